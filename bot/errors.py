@@ -1,0 +1,332 @@
+"""Every error that Standfirst raises on purpose.
+
+    StandfirstError
+    ├── StartError                 the operator's: one line on stderr, exit code 2
+    │   ├── TokenMissing
+    │   ├── TokenRefused
+    │   ├── IntentMissing
+    │   ├── ConfigInvalid
+    │   └── DatabaseUnusable
+    ├── OutcomeUnknown             a request may or may not have been carried out by Discord
+    └── UserError                  a refusal, told to the person in their language
+        ├── NotSetUp
+        ├── NotAllowed
+        │   ├── NotAdmin
+        │   ├── NotEditor
+        │   ├── NotModerator
+        │   └── TimedOut
+        ├── BotLacksPermission
+        ├── SettingInvalid
+        ├── NotFound
+        │   ├── ArticleNotFound
+        │   └── ReplyNotFound
+        ├── TextRefused
+        │   ├── TextEmpty
+        │   ├── TextTooLong
+        │   └── TitleMissing
+        ├── DiscussionClosed
+        ├── ParentNotPublished
+        ├── DuplicateReply
+        ├── NotYourReply
+        ├── OwnReply
+        ├── AlreadyDecided
+        ├── StaleRevision
+        ├── NotHeld
+        ├── NotPublished
+        ├── AlreadyReported
+        ├── AlreadyPosted
+        └── PageRefused
+            ├── AddressInvalid
+            ├── AddressPrivate
+            ├── PageNotFound
+            ├── PageTooLarge
+            ├── PageTooSlow
+            ├── PageUnreachable
+            ├── PageNotHtml
+            └── PageNotArticle
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from bot.i18n import N_
+
+if TYPE_CHECKING:
+    from bot.models import Article, Reply
+
+
+class StandfirstError(Exception):
+    """Anything that Standfirst raises on purpose."""
+
+
+class StartError(StandfirstError):
+    """The process cannot start; the message is one line that says what to do."""
+
+
+class TokenMissing(StartError):
+    """No token in the environment nor in `.env`."""
+
+
+class TokenRefused(StartError):
+    """Discord does not accept the token."""
+
+
+class IntentMissing(StartError):
+    """Discord does not grant an intent that the bot asks for."""
+
+
+class ConfigInvalid(StartError):
+    """A value in the environment cannot be used."""
+
+
+class DatabaseUnusable(StartError):
+    """The database cannot be opened, read or migrated."""
+
+
+class OutcomeUnknown(StandfirstError):
+    """Discord did not answer a request that must not be sent twice: it may have been carried out."""
+
+
+class UserError(StandfirstError):
+    """A refusal. `sentence` is English and the key of its translations; `values` fill its fields."""
+
+    sentence: ClassVar[str]
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.sentence.format(**values))
+        self.values = values
+
+
+class NotSetUp(UserError):
+    """`/setup` has not been run in this server."""
+
+    sentence = N_("Standfirst is not set up in this server yet. An administrator can run /setup.")
+
+
+class NotAllowed(UserError):
+    """The person may not do this."""
+
+    sentence = N_("You may not do this.")
+
+
+class NotAdmin(NotAllowed):
+    """Needs Manage Server."""
+
+    sentence = N_("Only people who may manage this server can do this.")
+
+
+class NotEditor(NotAllowed):
+    """Needs the editor role."""
+
+    sentence = N_("Only editors can do this. An administrator chooses the editor role with /setup.")
+
+
+class NotModerator(NotAllowed):
+    """Needs the moderator role."""
+
+    sentence = N_("Only moderators can do this. An administrator chooses the moderator role with /setup.")
+
+
+class TimedOut(NotAllowed):
+    """The member is timed out in this server."""
+
+    sentence = N_("You are timed out in this server, so you cannot reply until that ends.")
+
+
+class BotLacksPermission(UserError):
+    """Discord refuses the bot something it needs."""
+
+    sentence = N_(
+        "Discord does not let me do this here. I need: {permissions}. "
+        "Give my role these permissions in Server Settings → Roles, then try again."
+    )
+
+
+class SettingInvalid(UserError):
+    """A setting's value cannot be used."""
+
+    sentence = N_("“{value}” does not fit {setting}: {expected}.")
+
+
+class NotFound(UserError):
+    """Something named does not exist in this server."""
+
+    sentence = N_("That does not exist in this server.")
+
+
+class ArticleNotFound(NotFound):
+    """No such article in this server."""
+
+    sentence = N_("This article is no longer known here. Ask an editor to post it again.")
+
+
+class ReplyNotFound(NotFound):
+    """No such reply in this server."""
+
+    sentence = N_("There is no reply {reply} in this server. Pick one from the list that appears as you type.")
+
+
+class TextRefused(UserError):
+    """A text cannot be taken as it is."""
+
+    sentence = N_("This text cannot be used.")
+
+
+class TextEmpty(TextRefused):
+    """Nothing visible was typed."""
+
+    sentence = N_("There is nothing to read in this text. Write at least one word.")
+
+
+class TextTooLong(TextRefused):
+    """More characters than allowed."""
+
+    sentence = N_("This text has {length} characters; at most {limit} are allowed. Please shorten it.")
+
+
+class TitleMissing(TextRefused):
+    """An article written by hand needs a headline and a summary."""
+
+    sentence = N_("An article needs a headline and a summary. Please fill in both.")
+
+
+class DiscussionClosed(UserError):
+    """The article takes no replies any more."""
+
+    sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
+
+
+class ParentNotPublished(UserError):
+    """Only what is visible can be answered."""
+
+    sentence = N_("The reply you want to answer is no longer published. You can still reply to the article.")
+
+
+class DuplicateReply(UserError):
+    """The author has sent this text on this article before; `first` is that reply."""
+
+    sentence = N_("You have already sent this reply: it is {number}. Nothing was lost, and you need not send it again.")
+
+    def __init__(self, first: Reply) -> None:
+        super().__init__(number=f"#{first.number}")
+        self.first = first
+
+
+class NotYourReply(UserError):
+    """Only its author may do this."""
+
+    sentence = N_("Only the author of this reply can do this.")
+
+
+class OwnReply(UserError):
+    """Nobody decides their own reply."""
+
+    sentence = N_("This is your own reply. Another moderator has to decide it.")
+
+
+class AlreadyDecided(UserError):
+    """Somebody was faster; `reply` is as it stands now."""
+
+    sentence = N_("{person} was faster: {number} is already decided ({status}).")
+
+    def __init__(self, reply: Reply, **values: object) -> None:
+        super().__init__(
+            person=f"<@{reply.decided_by}>" if reply.decided_by else "—",
+            number=f"#{reply.number}",
+            status=reply.status,
+        )
+        self.reply = reply
+
+
+class StaleRevision(UserError):
+    """The text changed after the card was drawn; `reply` is as it stands now."""
+
+    sentence = N_("The author has changed {number} since this card was drawn. Please read the new text first.")
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(number=f"#{reply.number}")
+        self.reply = reply
+
+
+class NotHeld(UserError):
+    """The reply is no longer held, so its author cannot change it."""
+
+    sentence = N_("{number} is no longer held ({status}), so it cannot be changed any more.")
+
+
+class NotPublished(UserError):
+    """Only a published reply can be removed or reported."""
+
+    sentence = N_("{number} is not published ({status}).")
+
+
+class AlreadyReported(UserError):
+    """One report a person and reply."""
+
+    sentence = N_("You have already reported this reply. The moderators know.")
+
+
+class AlreadyPosted(UserError):
+    """The same address was posted before; `article` has the discussion."""
+
+    sentence = N_("This article is already being discussed here: {link}")
+
+    def __init__(self, article: Article) -> None:
+        place = article.thread_id or article.channel_id
+        super().__init__(link=f"<#{place}>" if place else "#…")
+        self.article = article
+
+
+class PageRefused(UserError):
+    """An article could not be read from an address or a file."""
+
+    sentence = N_("This page cannot be read. You can write the summary by hand.")
+
+
+class AddressInvalid(PageRefused):
+    """Not an http or https address on the usual ports."""
+
+    sentence = N_("This is not a web address I can open. It must start with http:// or https://.")
+
+
+class AddressPrivate(PageRefused):
+    """The address leads into a private network."""
+
+    sentence = N_("This address leads into a private network, so I do not open it.")
+
+
+class PageNotFound(PageRefused):
+    """The site says that the page does not exist (404, 410)."""
+
+    sentence = N_("The site says that this page does not exist. Check the address.")
+
+
+class PageTooLarge(PageRefused):
+    """More than 5 MB."""
+
+    sentence = N_("This page is larger than {limit} MB, so I stopped reading it.")
+
+
+class PageTooSlow(PageRefused):
+    """No complete answer in 10 s, or the page took too long to read."""
+
+    sentence = N_("The site did not answer within {seconds} seconds. Try again later.")
+
+
+class PageUnreachable(PageRefused):
+    """Connection refused, no such host, too many redirects, server error."""
+
+    sentence = N_("The site could not be reached or refused to answer. Check the address, or try again later.")
+
+
+class PageNotHtml(PageRefused):
+    """A picture, a PDF or another file, not a page."""
+
+    sentence = N_("This address leads to a file that is not a web page.")
+
+
+class PageNotArticle(PageRefused):
+    """No article's text was found in the page."""
+
+    sentence = N_("I found no article on this page. It may be a start page, or need a login.")
