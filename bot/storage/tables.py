@@ -1,0 +1,244 @@
+"""Every table, its columns and the constraints that hold between simultaneous requests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time in UTC, on both databases; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; SQLite has no time zones."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its signature
+        """Give back aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# An id that counts by itself: SQLite counts only a column that is exactly INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # Discord's
+    Column("articles_channel_id", BigInteger),
+    Column("review_channel_id", BigInteger),
+    Column("moderator_role_id", BigInteger),
+    Column("editor_role_id", BigInteger),
+    Column("language", String(8), nullable=False, server_default="en-US"),
+    Column("last_reply_number", Integer, nullable=False, server_default="0"),
+    Column("audit_sequence", Integer, nullable=False, server_default="0"),
+    Column("audit_digest", String(64), nullable=False, server_default=""),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("server_id", ForeignKey("servers.id"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, nullable=False),
+    Column("token", Text, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("editor_id", BigInteger, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("url", Text),
+    Column("canonical_url", Text),
+    Column("site", Text),
+    Column("authors", Text, nullable=False),  # JSON list
+    Column("language", String(8)),
+    Column("published_at", Moment),
+    Column("image_url", Text),
+    Column("image_credit", Text),
+    Column("image_alt", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("posted_at", Moment),
+    Column("channel_id", BigInteger),
+    Column("card_message_id", BigInteger),
+    Column("thread_id", BigInteger),
+    Column("attempted_at", Moment),  # when a card was sent whose outcome is not recorded yet
+    Column("lease_by", String(64)),
+    Column("lease_until", Moment),
+    Index(
+        "uq_articles_canonical_url",
+        "server_id",
+        "canonical_url",
+        unique=True,
+        sqlite_where=text("status <> 'draft'"),
+        postgresql_where=text("status <> 'draft'"),
+    ),
+    Index("ix_articles_thread_id", "thread_id"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("parent_id", ForeignKey("replies.id")),
+    Column("author_id", BigInteger, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("author_avatar_url", Text),
+    Column("author_language", String(8), nullable=False),
+    Column("interaction_id", BigInteger, nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("status", String(24), nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decided_at", Moment),
+    Column("guideline", String(32)),
+    Column("sentence", Text),
+    Column("approval", Integer),  # the audit entry's sequence: the order of publishing, whatever clocks say
+    Column("message_id", BigInteger),
+    Column("card_message_id", BigInteger),
+    Column("card_shows", String(40)),
+    Column("attempted_at", Moment),  # a publication was sent whose outcome is not recorded yet
+    Column("card_attempted_at", Moment),  # likewise for the review card
+    Column("lease_by", String(64)),
+    Column("lease_until", Moment),
+    UniqueConstraint("server_id", "number"),
+    Index(
+        "uq_replies_fingerprint",
+        "article_id",
+        "author_id",
+        "fingerprint",
+        unique=True,
+        sqlite_where=text("status <> 'withdrawn'"),
+        postgresql_where=text("status <> 'withdrawn'"),
+    ),
+    Index("ix_replies_status", "status", "server_id", "id"),
+    Index("ix_replies_author", "server_id", "author_id", "id"),
+    Index("ix_replies_article", "article_id", "status"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("reply_id", ForeignKey("replies.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reply_id", ForeignKey("replies.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("action", String(24), nullable=False),
+    Column("moderator_id", BigInteger, nullable=False),
+    Column("guideline", String(32)),
+    Column("sentence", Text),
+    Column("decided_at", Moment, nullable=False),
+    UniqueConstraint("reply_id", "revision", "action"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("reply_id", ForeignKey("replies.id"), nullable=False),
+    Column("reporter_id", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("message_id", BigInteger),  # None until the moderators were told
+    Column("lease_by", String(64)),
+    Column("lease_until", Moment),
+    UniqueConstraint("reply_id", "reporter_id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reply_id", ForeignKey("replies.id"), nullable=False),
+    Column("member_id", BigInteger, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("lease_by", String(64)),
+    Column("lease_until", Moment),
+    Index("ix_notices_status", "status", "id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("server_id", ForeignKey("servers.id"), primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor_id", BigInteger, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject_id", BigInteger),
+    Column("details", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+# What the process itself remembers between two starts, such as which commands Discord was told of.
+memory = Table(
+    "memory",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
