@@ -1,0 +1,183 @@
+"""The database that DATABASE_URL names: how it is opened, and the transactions run on it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import AbstractAsyncContextManager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import DatabaseUnusable
+from bot.storage import migrations
+from bot.storage.address import explain_postgres, explain_sqlite, read_address
+from bot.storage.tables import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 30  # how long a transaction waits for another process that writes
+TURN_SECONDS = 60  # how long a transaction waits for its turn in this process
+READERS = 4
+POSTGRES_CONNECTIONS = 10
+MIGRATION_LOCK = 0x5374616E64666972  # any fixed number: "Standfir"
+
+
+class Database:
+    """Transactions on SQLite or PostgreSQL, with the same meaning on both."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Write: committed at the end, rolled back on an error. On SQLite one at a time, the others wait."""
+        return self._writer.begin()
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Read: every query sees the database as it was at the first one. Writing is refused."""
+        return self._reader.connect()
+
+    async def close(self) -> None:
+        """Close every connection; safe to call twice."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+async def open_database(url: str, *, folder: Path | None = None) -> Database:
+    """Open the database and bring its tables up to date.
+
+    `folder` takes the backups that are made before an SQLite file is migrated; None: the folder of that file.
+    Raises DatabaseUnusable with one sentence that says what to do; the password is never in it.
+    """
+    address = read_address(url)
+    if address.get_backend_name() == "sqlite":
+        file = Path(address.database or "")
+        return await _open_sqlite(address, file, folder or file.parent)
+    return await _open_postgres(address)
+
+
+async def _open_sqlite(url: URL, file: Path, folder: Path) -> Database:
+    try:
+        await asyncio.to_thread(_prepare_file, file, folder)
+        await _migrate_sqlite(url, file, folder)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        raise explain_sqlite(error, file) from error
+    writer = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON", connections=1)
+    reader = _sqlite_engine(url, "BEGIN", "query_only=ON", connections=READERS)
+    return Database(writer, reader)
+
+
+def _prepare_file(file: Path, folder: Path) -> None:
+    """Find out with the plain driver whether the file can be written: its errors are the clearest."""
+    for path in (folder, file.parent):
+        path.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+
+
+def _sqlite_engine(url: URL, begin: str, pragma: str, *, connections: int) -> AsyncEngine:
+    """Make an engine whose transactions start with `begin`: SQLAlchemy's documented recipe for this driver."""
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=TURN_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+async def _migrate_sqlite(url: URL, file: Path, folder: Path) -> None:
+    # Without foreign keys, as SQLite asks for when tables are copied; they are checked before the end.
+    engine = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=OFF", connections=1)
+    try:
+        async with engine.begin() as conn:
+            await _migrate_file(conn, file, folder)
+    finally:
+        await engine.dispose()
+
+
+async def _migrate_file(conn: AsyncConnection, file: Path, folder: Path) -> None:
+    revision = await conn.run_sync(_check_revision)
+    if revision == migrations.HEAD:
+        return
+    if revision is not None:
+        await asyncio.to_thread(_back_up, file, folder / "backups", revision)
+    await conn.run_sync(migrations.upgrade)
+    if (await conn.exec_driver_sql("PRAGMA foreign_key_check")).first():
+        raise DatabaseUnusable(f"Rows in {file} refer to rows that are gone. Restore a backup from {folder}.")
+
+
+def _check_revision(connection: Connection) -> str | None:
+    revision = migrations.get_revision(connection)
+    if revision is not None and revision not in migrations.REVISIONS:
+        raise DatabaseUnusable(
+            f"The database was written by a newer Standfirst (its tables are at {revision}, "
+            f"this version knows {migrations.HEAD}). Install that version, or restore a backup."
+        )
+    if revision is None and metadata.tables.keys() & set(inspect(connection).get_table_names()):
+        raise DatabaseUnusable("The database holds the tables of another program. Name another one in DATABASE_URL.")
+    return revision
+
+
+def _back_up(file: Path, folder: Path, revision: str) -> None:
+    """Copy what is committed; the caller holds the right to write, so that nothing changes meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"standfirst-{revision}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db"
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+async def _open_postgres(url: URL) -> Database:
+    try:
+        engine = create_async_engine(
+            url,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=TURN_SECONDS,
+            pool_pre_ping=True,  # the server may restart while the bot runs
+            isolation_level="READ COMMITTED",
+            connect_args={"timeout": 10},
+        )
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(
+            "PostgreSQL needs the package asyncpg. Install it with: pip install 'standfirst[postgres]'"
+        ) from error
+    try:
+        await _migrate_postgres(engine)
+    except (OSError, SQLAlchemyError) as error:
+        raise explain_postgres(error, url) from error
+    finally:
+        await engine.dispose()
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(engine, reader)
+
+
+async def _migrate_postgres(engine: AsyncEngine) -> None:
+    async with engine.begin() as conn:
+        # Another process that starts at the same time waits here, then finds the work done.
+        await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        if await conn.run_sync(_check_revision) != migrations.HEAD:
+            await conn.run_sync(migrations.upgrade)
