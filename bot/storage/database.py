@@ -92,6 +92,7 @@ def _sqlite_engine(url: URL, begin: str, pragma: str, *, connections: int) -> As
         pool_size=connections,
         max_overflow=0,
         pool_timeout=TURN_SECONDS,
+        hide_parameters=True,  # an error ends in the log, and parameters hold replies
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
     )
 
@@ -159,6 +160,7 @@ async def _open_postgres(url: URL) -> Database:
             pool_timeout=TURN_SECONDS,
             pool_pre_ping=True,  # the server may restart while the bot runs
             isolation_level="READ COMMITTED",
+            hide_parameters=True,
             connect_args={"timeout": 10},
         )
     except ModuleNotFoundError as error:

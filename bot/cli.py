@@ -1,0 +1,127 @@
+"""The command `standfirst`: run the bot, or try it in a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import structlog
+import typer
+
+from bot import __version__, logs
+from bot.config import load_config
+from bot.errors import StartError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.config import Config
+
+app = typer.Typer(
+    help="Discussions of articles on Discord, where every reply is held until a moderator approves it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # it prints local variables
+)
+log = structlog.get_logger(__name__)
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app(prog_name="standfirst")
+
+
+def show_version(*, wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"standfirst {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda value: show_version(wanted=value), is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+
+
+@app.command()
+def run() -> None:
+    """Run the bot. The token is read from the environment or from the file .env."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"))
+        logs.set_up(secrets=(config.token, config.database_url))
+        with suppress(asyncio.CancelledError, KeyboardInterrupt):  # SIGTERM and Ctrl-C: the usual ways to stop
+            asyncio.run(serve(config))
+        log.info("stopped")
+
+
+@app.command()
+def demo(
+    *,
+    tour: Annotated[bool, typer.Option("--tour", help="Let the demo walk through a discussion by itself.")] = False,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = None,
+) -> None:
+    """Try the bot in a browser, with a simulated Discord and no token."""
+    with one_line():
+        try:
+            import simcord  # noqa: F401, PLC0415 - an extra, and only for this command
+        except ModuleNotFoundError:
+            raise StartError("The demo needs simcord. Install it with: pip install 'standfirst[demo]'") from None
+        from bot.demo.demo import main as run_demo  # noqa: PLC0415 - likewise
+
+        with suppress(KeyboardInterrupt):
+            run_demo(tour=tour, port=port)
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Turn a StartError into one line on stderr and exit code 2."""
+    try:
+        yield
+    except StartError as error:
+        sys.stderr.write(f"standfirst: {' '.join(str(error).split())}\n")
+        raise typer.Exit(2) from None
+
+
+async def serve(config: Config) -> None:
+    """Run the bot until it is told to stop; the database is closed in every case."""
+    from bot.client import run_client  # noqa: PLC0415 - Discord's library takes a second to import
+    from bot.storage import open_database  # noqa: PLC0415 - likewise
+
+    stop_on_signals()
+    db = await open_database(config.database_url, folder=config.data_folder)
+    try:
+        await run_client(config, db)
+    except StartError:
+        raise
+    except Exception:
+        log.exception("stopped by an error that nobody expected")
+        raise SystemExit(1) from None
+    finally:
+        await db.close()
+
+
+def stop_on_signals() -> None:
+    """Cancel the current task on the first SIGTERM or Ctrl-C; the second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def stop() -> None:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        if task is not None:
+            task.cancel()
+
+    for number in signals:
+        with suppress(NotImplementedError):  # Windows knows no such handlers; Ctrl-C works there without
+            loop.add_signal_handler(number, stop)

@@ -1,0 +1,83 @@
+"""The few things that an operator sets in the environment or in a file `.env`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dotenv import dotenv_values
+
+from bot.errors import ConfigInvalid, TokenMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+INSTANCE_LENGTH = 64  # of the column that a lease's holder is written to
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the process needs to know before it can open its database; everything else is a setting there."""
+
+    token: str = field(repr=False)
+    database_url: str = field(repr=False)  # may hold a password
+    data_folder: Path
+    allow_private_addresses: bool  # True: articles may be read from the operator's own network
+    instance: str  # what this process calls itself where it takes a lease
+
+
+def load_config(environ: Mapping[str, str], *, dotenv: Path | None) -> Config:
+    """Read the environment, which wins over the file `dotenv`.
+
+    Raises TokenMissing or ConfigInvalid with one sentence that says what to do.
+    """
+    values = {**_read_file(dotenv), **environ}
+    folder = Path(values.get("STANDFIRST_DATA", "").strip() or "data")
+    return Config(
+        token=_read_token(values.get("DISCORD_TOKEN", "")),
+        database_url=values.get("DATABASE_URL", "").strip() or f"sqlite+aiosqlite:///{folder / 'standfirst.db'}",
+        data_folder=folder,
+        allow_private_addresses=_read_switch(values, "STANDFIRST_ALLOW_PRIVATE_ADDRESSES"),
+        instance=_read_instance(values.get("STANDFIRST_INSTANCE", "")),
+    )
+
+
+def _read_file(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    try:
+        found = dotenv_values(path, encoding="utf-8-sig")  # Notepad writes a mark in front
+    except (OSError, UnicodeDecodeError):
+        raise ConfigInvalid(f"{path} cannot be read. Save it as UTF-8 text that this user may read.") from None
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _read_token(text: str) -> str:
+    words = text.split()
+    if words[:1] == ["Bot"]:  # as it stands in a request's header
+        del words[0]
+    if not words:
+        raise TokenMissing(
+            "No bot token. Copy .env.example to .env and put the token after DISCORD_TOKEN=, "
+            "or try the bot without one: standfirst demo."
+        )
+    if len(words) > 1 or not text.isascii():
+        raise ConfigInvalid("DISCORD_TOKEN is not a bot token. Copy it again from the Developer Portal, page Bot.")
+    return words[0]
+
+
+def _read_switch(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name, "").strip().lower()
+    if value not in YES | NO:
+        raise ConfigInvalid(f"{name} must be 1 or 0.")
+    return value in YES
+
+
+def _read_instance(text: str) -> str:
+    name = text.strip() or "standfirst"
+    if len(name) > INSTANCE_LENGTH:
+        raise ConfigInvalid(f"STANDFIRST_INSTANCE must have {INSTANCE_LENGTH} characters at most.")
+    return name

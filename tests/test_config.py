@@ -1,0 +1,107 @@
+"""The operator's few values are read, and a wrong one is answered with one sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import load_config
+from bot.errors import ConfigInvalid, TokenMissing
+
+TOKEN = "MTA.not-a-real.token"
+
+
+def load(dotenv: Path | None = None, **environ: str):
+    return load_config({"DISCORD_TOKEN": TOKEN, **environ}, dotenv=dotenv)
+
+
+def test_a_token_is_all_that_must_be_given():
+    config = load()
+
+    assert config.token == TOKEN
+    assert config.database_url == "sqlite+aiosqlite:///data/standfirst.db"
+    assert config.data_folder == Path("data")
+    assert config.allow_private_addresses is False
+    assert config.instance == "standfirst"
+
+
+def test_the_database_stands_in_the_data_folder(tmp_path):
+    assert load(STANDFIRST_DATA=str(tmp_path)).database_url == f"sqlite+aiosqlite:///{tmp_path}/standfirst.db"
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=from-the-file\nSTANDFIRST_INSTANCE=of-the-file\n", encoding="utf-8")
+
+    config = load(file)
+
+    assert (config.token, config.instance) == (TOKEN, "of-the-file")
+
+
+def test_a_file_written_by_notepad_is_read(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=from-the-file\r\n", encoding="utf-8-sig")
+
+    assert load_config({}, dotenv=file).token == "from-the-file"
+
+
+@pytest.mark.parametrize("text", [f"  {TOKEN}\n", f"Bot {TOKEN}", f" Bot  {TOKEN} "])
+def test_a_token_is_taken_as_people_paste_it(text):
+    assert load(DISCORD_TOKEN=text).token == TOKEN
+
+
+@pytest.mark.parametrize("text", ["", "   ", "Bot "])
+def test_without_a_token_the_sentence_says_where_to_put_it(text):
+    with pytest.raises(TokenMissing, match=r"\.env\.example"):
+        load(DISCORD_TOKEN=text)
+
+
+@pytest.mark.parametrize("text", ["two words", "токен"])
+def test_what_cannot_be_a_token_is_refused_without_being_repeated(text):
+    with pytest.raises(ConfigInvalid, match="DISCORD_TOKEN") as refusal:
+        load(DISCORD_TOKEN=text)
+
+    assert text not in str(refusal.value)
+
+
+def test_neither_token_nor_password_is_ever_printed():
+    config = load(DATABASE_URL="postgresql://standfirst:secret@host/database")
+
+    assert TOKEN not in repr(config)
+    assert "secret" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"), [("1", True), ("TRUE", True), ("0", False), ("false", False), ("", False)]
+)
+def test_private_addresses_are_allowed_by_a_switch(text, meaning):
+    assert load(STANDFIRST_ALLOW_PRIVATE_ADDRESSES=text).allow_private_addresses is meaning
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused():
+    with pytest.raises(ConfigInvalid, match="STANDFIRST_ALLOW_PRIVATE_ADDRESSES must be 1 or 0"):
+        load(STANDFIRST_ALLOW_PRIVATE_ADDRESSES="maybe")
+
+
+def test_an_instance_has_a_name_that_fits_its_column():
+    with pytest.raises(ConfigInvalid, match="64"):
+        load(STANDFIRST_INSTANCE="x" * 65)
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path):
+    file = tmp_path / ".env"
+    file.write_bytes(b"DISCORD_TOKEN=\xff\xfe")
+
+    with pytest.raises(ConfigInvalid, match="UTF-8"):
+        load(file)
+
+
+def test_the_example_explains_every_value_that_is_read():
+    root = Path(__file__).parent.parent
+    names = set(re.findall(r'"([A-Z_]{6,})"', (root / "bot" / "config.py").read_text(encoding="utf-8")))
+    example = (root / ".env.example").read_text(encoding="utf-8")
+
+    assert names
+    assert names == set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
