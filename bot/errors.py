@@ -97,6 +97,10 @@ class UserError(StandfirstError):
         super().__init__(self.sentence.format(**values))
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way out of a worker process: made anew without `__init__`, whose values are gone by then."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class NotSetUp(UserError):
     """`/setup` has not been run in this server."""

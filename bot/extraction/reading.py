@@ -1,0 +1,71 @@
+"""The way in: an address or a file → a `Page`, parsed in a process that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import PageRefused, PageTooLarge, PageTooSlow
+from bot.extraction.fetching import MAX_MEGABYTES, MAX_SECONDS, MEGABYTE, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.models import Page
+
+# At most two pages are parsed at a time, each in its own process of about 100 MB; the others wait.
+_WAITING: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+
+
+async def read_url(url: str, *, allow_private: bool = False, seconds: float = MAX_SECONDS) -> Page:
+    """Read the article at an address. Raises one of the PageRefused errors, whatever the page contains.
+
+    `seconds` limit the fetching and then the parsing; `allow_private` is for tests and the demo.
+    """
+    fetched = await fetch(url, allow_private=allow_private, seconds=seconds)
+    return await run_apart(_read_html, fetched.body, fetched.url, fetched.charset, seconds=seconds)
+
+
+async def read_file(name: str, body: bytes) -> Page:
+    """Read an uploaded HTML page, or a plain text whose first line is the title.
+
+    Raises PageTooLarge, PageTooSlow, PageNotHtml or PageNotArticle.
+    """
+    if len(body) > MAX_MEGABYTES * MEGABYTE:
+        raise PageTooLarge(limit=MAX_MEGABYTES)
+    return await run_apart(_read_file, name, body, seconds=MAX_SECONDS)
+
+
+async def run_apart(function: Callable[..., Page], *values: object, seconds: float) -> Page:
+    """Call a function in a process of its own, which ends with the call and is killed when time is up.
+
+    Raises PageTooSlow then, PageRefused when the process dies, and what the function raises.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_WAITING, _call, function, values, seconds)
+
+
+def _call(function: Callable[..., Page], values: tuple[object, ...], seconds: float) -> Page:
+    # Spawned, not forked: the bot's sockets, threads and secrets stay out of the process that reads hostile input.
+    with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            return pool.schedule(function, args=values, timeout=seconds).result()
+        except TimeoutError as error:
+            raise PageTooSlow(seconds=f"{seconds:g}") from error
+        except (ProcessExpired, MemoryError, RecursionError) as error:
+            raise PageRefused from error
+
+
+def _read_html(body: bytes, url: str, charset: str | None) -> Page:
+    from bot.extraction.pages import page_from_html  # noqa: PLC0415 - trafilatura stays out of the main process
+
+    return page_from_html(body, url, charset)
+
+
+def _read_file(name: str, body: bytes) -> Page:
+    from bot.extraction.pages import page_from_file  # noqa: PLC0415 - likewise
+
+    return page_from_file(name, body)
