@@ -1,0 +1,1 @@
+"""The catalogues of sentences, and what keeps them up to date with the code."""
