@@ -88,6 +88,10 @@ class OutcomeUnknown(StandfirstError):
     """Discord did not answer a request that must not be sent twice: it may have been carried out."""
 
 
+class PostRefused(StandfirstError):
+    """Discord said no, so nothing was carried out; the message says why, for the log."""
+
+
 class UserError(StandfirstError):
     """A refusal. `sentence` is English and the key of its translations; `values` fill its fields."""
 
@@ -234,9 +238,9 @@ class AlreadyDecided(UserError):
 
     sentence = N_("{person} was faster: {number} is already decided ({status}).")
 
-    def __init__(self, reply: Reply, **values: object) -> None:
+    def __init__(self, reply: Reply) -> None:
         super().__init__(
-            person=f"<@{reply.decided_by}>" if reply.decided_by else "—",
+            person=f"<@{reply.decided_by or reply.author.id}>",
             number=f"#{reply.number}",
             status=reply.status,
         )

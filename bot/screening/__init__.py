@@ -1,0 +1,1 @@
+"""What can be told from a text alone; no Discord, no SQL."""

@@ -1,0 +1,53 @@
+"""The canonical form of a text: what stays when case, spaces, punctuation and look-alikes are folded away."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from functools import cache
+
+from confusable_homoglyphs import confusables
+
+# Unicode's general categories that say nothing: punctuation, separators, controls, formats (zero-width), unassigned.
+SILENT = ("P", "Z", "C")
+# Variation selectors and the combining grapheme joiner are marks that nobody sees.
+UNSEEN = {"\u034f", *map(chr, range(0xFE00, 0xFE10))}
+
+
+def fold(text: str) -> str:
+    """The canonical form; two texts that a person reads as the same have the same one.
+
+    Letters of other scripts become the Latin letter they look like (Unicode's confusables). A text of nothing but
+    punctuation keeps it, so that "?" and "!" differ.
+    """
+    compact = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if _is_heard(char))
+    if not compact:
+        return " ".join(text.split())
+    return unicodedata.normalize("NFC", "".join(_look_alikes().get(char, char) for char in compact))
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the canonical form, as hexadecimal."""
+    return hashlib.sha256(fold(text).encode()).hexdigest()
+
+
+def is_readable(text: str) -> bool:
+    """True when something in the text can be seen."""
+    return any(unicodedata.category(char)[0] not in "ZC" and char not in UNSEEN for char in text)
+
+
+def _is_heard(char: str) -> bool:
+    return unicodedata.category(char)[0] not in SILENT and char not in UNSEEN
+
+
+@cache
+def _look_alikes() -> dict[str, str]:
+    """Other scripts' letters → the small Latin letter they look like, from the table of the Unicode consortium."""
+    found: dict[str, str] = {}
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        for case in (letter, letter.upper()):
+            for twin in confusables.confusables_data.get(case, []):
+                char = twin["c"].casefold()
+                if len(char) == 1 and ord(char) > 0x7F:  # noqa: PLR2004 - the end of ASCII
+                    found.setdefault(char, letter)
+    return found

@@ -1,0 +1,59 @@
+"""Review cards: every held reply gets one, and it shows how the reply stands."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.models import Case
+from bot.services.errands import Worker, putting_off
+from bot.storage import publishing, replies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.storage import Database
+
+Post = Callable[[Case], Awaitable[int]]
+Find = Callable[[Case], Awaitable[int | None]]
+Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
+
+
+async def post(db: Database, reply_id: int, *, worker: Worker, send: Post, find: Find) -> int | None:
+    """Post the card of a held reply, or adopt the one of an attempt that died before it was recorded.
+
+    None when no card is due or somebody else is at it.
+    """
+    async with db.begin() as conn:
+        tried = await publishing.lease_card(conn, reply_id, by=worker.name, now=worker.clock())
+        case = await replies.get_case(conn, reply_id)
+        if tried is None or case is None:
+            return None
+
+    async def put_off(conn: AsyncConnection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
+        forget = "card_attempted_at" if refused and not tried else None
+        await publishing.put_off(conn, reply_id, until=until, forget=forget)
+
+    async with putting_off(db, worker, put_off):
+        message_id = await find(case) if tried else None
+        if message_id is None:
+            message_id = await send(case)
+    async with db.begin() as conn:
+        await publishing.record_card(conn, case.reply, message_id)
+    return message_id
+
+
+async def refresh(db: Database, reply_id: int, *, edit: Edit) -> None:
+    """Draw a card again that no longer shows how its reply stands. Safe to run twice, so it takes no lease."""
+    async with db.read() as conn:
+        case = await replies.get_case(conn, reply_id)
+    if case is None or case.reply.card_message_id is None or case.reply.card_shows == case.reply.card_key:
+        return
+    is_there = await edit(case)
+    async with db.begin() as conn:
+        if is_there:
+            await replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
+        else:
+            await publishing.forget_card(conn, case.reply)

@@ -1,0 +1,76 @@
+"""Publishing an approved reply in its thread exactly once, and taking a removed one down."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.models import Action, Case, NoticeKind, Reply
+from bot.services import notices
+from bot.services.errands import Worker, putting_off
+from bot.storage import audit, publishing, replies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.storage import Database
+
+Post = Callable[[Case], Awaitable[int]]
+# The message of an earlier attempt, looked for after the message id (None: from the thread's beginning).
+Find = Callable[[Case, int | None], Awaitable[int | None]]
+
+
+async def publish(db: Database, reply_id: int, *, worker: Worker, post: Post, find: Find) -> Reply | None:
+    """Post the reply, or adopt the message of an attempt that died before it was recorded.
+
+    None when the reply is not due or somebody else is at it. What `post` raises is raised on.
+    """
+    async with db.begin() as conn:
+        tried = await publishing.lease_publication(conn, reply_id, by=worker.name, now=worker.clock())
+        case = await replies.get_case(conn, reply_id)
+        if tried is None or case is None:
+            return None
+        last = await publishing.get_last_message_id(conn, case.article.id)
+
+    async def put_off(conn: AsyncConnection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
+        forget = "attempted_at" if refused and not tried else None
+        await publishing.put_off(conn, reply_id, until=until, forget=forget)
+
+    async with putting_off(db, worker, put_off):
+        message_id = await find(case, last) if tried else None
+        if message_id is None:
+            message_id = await post(case)
+    return await _record(db, case, message_id, now=worker.clock())
+
+
+async def take_down(
+    db: Database, reply_id: int, *, worker: Worker, delete: Callable[[Reply, int], Awaitable[None]]
+) -> Reply | None:
+    """Delete the message of a removed reply; `delete` gets the reply and its thread's id and may run twice."""
+    async with db.begin() as conn:
+        reply = await publishing.lease_taking_down(conn, reply_id, by=worker.name, now=worker.clock())
+        case = await replies.get_case(conn, reply_id)
+        if reply is None or case is None or case.article.thread_id is None:
+            return None
+
+    async def put_off(conn: AsyncConnection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
+        await publishing.put_off(conn, reply_id, until=until)
+
+    async with putting_off(db, worker, put_off):
+        await delete(reply, case.article.thread_id)
+    async with db.begin() as conn:
+        await publishing.record_taken_down(conn, reply_id)
+    return reply
+
+
+async def _record(db: Database, case: Case, message_id: int, *, now: datetime) -> Reply | None:
+    async with db.begin() as conn:
+        reply = await publishing.record_publication(conn, case.reply.id, message_id)
+        if reply is not None:
+            await audit.append(
+                conn, reply.server_id, Action.PUBLISH, actor_id=0, at=now, subject_id=reply.id, message_id=message_id
+            )
+            await notices.tell(conn, reply, NoticeKind.PUBLISHED, now=now)
+    return reply

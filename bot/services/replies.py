@@ -1,0 +1,153 @@
+"""Replies: a member sends one, changes it or takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.errors import (
+    ArticleNotFound,
+    DiscussionClosed,
+    DuplicateReply,
+    NotHeld,
+    NotYourReply,
+    ParentNotPublished,
+    ReplyNotFound,
+    TextEmpty,
+    TextTooLong,
+)
+from bot.models import Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
+from bot.screening.folding import fingerprint, is_readable
+from bot.storage import articles, audit, replies, revisions, servers, settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.storage import Database
+
+
+async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
+    """Hold a reply for review. The same form delivered twice gets the same receipt.
+
+    Raises ArticleNotFound, DiscussionClosed, ParentNotPublished, TextEmpty, TextTooLong or DuplicateReply, and
+    stores nothing then.
+    """
+    draft = replace(draft, text=draft.text.strip())
+    mark = fingerprint(draft.text)
+    async with db.begin() as conn:
+        await _check_place(conn, draft)
+        await _check_text(conn, draft.server_id, draft.text)
+        number = await servers.next_reply_number(conn, draft.server_id)
+        reply = await replies.insert_held(conn, draft, number=number, fingerprint=mark, now=now)
+        if reply is None:
+            raise DuplicateReply(await _stored(conn, draft, mark))
+        await revisions.add(conn, reply, now=now)
+        await _audit(conn, Action.SUBMIT, reply, now=now)
+        return Receipt(reply, ahead=await replies.count_ahead(conn, reply))
+
+
+async def receipt(db: Database, reply_id: int, *, server_id: int | None = None) -> Receipt:
+    """Where the reply is now. Raises ReplyNotFound."""
+    async with db.read() as conn:
+        reply = await _get(conn, reply_id, server_id)
+        return Receipt(reply, ahead=await replies.count_ahead(conn, reply))
+
+
+async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
+    """Put another text in the place of a held one; the reply keeps its number and its place in the queue.
+
+    Raises ReplyNotFound, NotYourReply, NotHeld, TextEmpty, TextTooLong or DuplicateReply, and changes nothing then.
+    """
+    text = text.strip()
+    async with db.begin() as conn:
+        reply = await _own(conn, reply_id, author_id)
+        await _check_text(conn, reply.server_id, text)
+        if text != reply.text or reply.status == ReplyStatus.CHANGES_REQUESTED:
+            reply = await _revise(conn, reply, text, now=now)
+        elif reply.status != ReplyStatus.PENDING:
+            raise _not_held(reply)
+        return Receipt(reply, ahead=await replies.count_ahead(conn, reply))
+
+
+async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime) -> Reply:
+    """Take a reply back before it is published. Raises ReplyNotFound, NotYourReply or NotHeld."""
+    async with db.begin() as conn:
+        reply = await _own(conn, reply_id, author_id)
+        withdrawn = await replies.withdraw(conn, reply_id, now=now)
+        if withdrawn is None:
+            raise _not_held(await replies.get(conn, reply_id) or reply)
+        await _audit(conn, Action.WITHDRAW, withdrawn, now=now)
+        return withdrawn
+
+
+async def _revise(conn: AsyncConnection, reply: Reply, text: str, *, now: datetime) -> Reply:
+    if reply.status not in (ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED):
+        raise _not_held(reply)
+    revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text))
+    if revised is None:
+        raise _not_held(await replies.get(conn, reply.id) or reply)
+    await revisions.add(conn, revised, now=now)
+    await _audit(conn, Action.REVISE, revised, now=now)
+    return revised
+
+
+async def _check_place(conn: AsyncConnection, draft: Draft) -> None:
+    article = await articles.get(conn, draft.article_id, server_id=draft.server_id)
+    if article is None or article.status == ArticleStatus.DRAFT:
+        raise ArticleNotFound
+    if article.status != ArticleStatus.OPEN:
+        raise DiscussionClosed
+    if draft.parent_id is not None:
+        parent = await replies.get(conn, draft.parent_id, server_id=draft.server_id)
+        if parent is None or parent.article_id != article.id or parent.status != ReplyStatus.PUBLISHED:
+            raise ParentNotPublished
+
+
+async def _check_text(conn: AsyncConnection, server_id: int, text: str) -> None:
+    if not is_readable(text):
+        raise TextEmpty
+    limit = (await settings.load(conn, server_id)).reply_length
+    if len(text) > limit:
+        raise TextTooLong(length=len(text), limit=limit)
+
+
+async def _stored(conn: AsyncConnection, draft: Draft, mark: str) -> Reply:
+    stored = await replies.get_by_interaction(conn, draft.interaction_id)
+    stored = stored or await replies.get_twin(conn, draft.article_id, draft.author.id, mark)
+    if stored is None:
+        raise LookupError("a reply was refused as stored already, and is not there")
+    return stored
+
+
+async def _own(conn: AsyncConnection, reply_id: int, author_id: int) -> Reply:
+    reply = await _get(conn, reply_id)
+    if reply.author.id != author_id:
+        raise NotYourReply
+    await servers.hold(conn, reply.server_id)
+    return await _get(conn, reply_id)
+
+
+async def _get(conn: AsyncConnection, reply_id: int, server_id: int | None = None) -> Reply:
+    reply = await replies.get(conn, reply_id, server_id=server_id)
+    if reply is None:
+        raise ReplyNotFound(reply="")
+    return reply
+
+
+def _not_held(reply: Reply) -> NotHeld:
+    return NotHeld(number=f"#{reply.number}", status=reply.status)
+
+
+async def _audit(conn: AsyncConnection, action: Action, reply: Reply, *, now: datetime) -> None:
+    await audit.append(
+        conn,
+        reply.server_id,
+        action,
+        actor_id=reply.author.id,
+        at=now,
+        subject_id=reply.id,
+        number=reply.number,
+        revision=reply.revision,
+    )

@@ -1,0 +1,175 @@
+"""Review: a moderator decides a held reply, or removes a published one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision
+from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
+from bot.services import notices
+from bot.storage import audit, decisions, replies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.storage import Database
+
+RESULT = {
+    Action.APPROVE: ReplyStatus.APPROVED,
+    Action.REJECT: ReplyStatus.REJECTED,
+    Action.REQUEST_CHANGES: ReplyStatus.CHANGES_REQUESTED,
+    Action.REMOVE: ReplyStatus.REMOVED,
+}
+
+
+async def approve(
+    db: Database, reply_id: int, *, server_id: int, moderator_id: int, revision: int | None, now: datetime
+) -> Reply:
+    """Let a reply appear; the sweep publishes it. `revision` is the one judged; None: the latest.
+
+    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision. A moderator's own decision repeated is no error.
+    """
+    async with db.begin() as conn:
+        before = await _get(conn, reply_id, server_id, moderator_id)
+        return await _decide(conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now)
+
+
+async def reject(
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    revision: int | None,
+    guideline: Guideline,
+    sentence: str | None,
+    now: datetime,
+) -> Reply:
+    """Refuse a reply under a guideline, with a sentence to the author or without. Raises as `approve` does."""
+    async with db.begin() as conn:
+        before = await _get(conn, reply_id, server_id, moderator_id)
+        reason = {"guideline": guideline, "sentence": sentence}
+        reply = await _decide(
+            conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
+        )
+        if before.status == ReplyStatus.PENDING:
+            await notices.tell(conn, reply, NoticeKind.REJECTED, now=now)
+    return reply
+
+
+async def request_changes(
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    revision: int | None,
+    sentence: str,
+    now: datetime,
+) -> Reply:
+    """Give a reply back to its author with a sentence. Raises as `approve` does."""
+    async with db.begin() as conn:
+        before = await _get(conn, reply_id, server_id, moderator_id)
+        reply = await _decide(
+            conn,
+            before,
+            Action.REQUEST_CHANGES,
+            moderator_id=moderator_id,
+            revision=revision,
+            now=now,
+            sentence=sentence,
+        )
+        if before.status == ReplyStatus.PENDING:
+            await notices.tell(conn, reply, NoticeKind.CHANGES_REQUESTED, now=now)
+    return reply
+
+
+async def remove(
+    db: Database, reply_id: int, *, server_id: int, moderator_id: int, sentence: str | None, now: datetime
+) -> Reply:
+    """Take a published reply out of the thread; the sweep deletes its message.
+
+    Raises ReplyNotFound, OwnReply or NotPublished.
+    """
+    async with db.begin() as conn:
+        before = await _get(conn, reply_id, server_id, moderator_id)
+        reply = await replies.decide(
+            conn,
+            reply_id,
+            expected=ReplyStatus.PUBLISHED,
+            revision=before.revision,
+            status=ReplyStatus.REMOVED,
+            decided_by=moderator_id,
+            decided_at=now,
+            sentence=sentence,
+        )
+        if reply is None:
+            raise NotPublished(number=f"#{before.number}", status=before.status)
+        await _record(conn, reply, Action.REMOVE, moderator_id=moderator_id, now=now)
+        await notices.tell(conn, reply, NoticeKind.REMOVED, now=now)
+    return reply
+
+
+async def _get(conn: AsyncConnection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
+    reply = await replies.get(conn, reply_id, server_id=server_id)
+    if reply is None:
+        raise ReplyNotFound(reply="")
+    if reply.author.id == moderator_id:
+        raise OwnReply
+    return reply
+
+
+async def _decide(
+    conn: AsyncConnection,
+    before: Reply,
+    action: Action,
+    *,
+    moderator_id: int,
+    revision: int | None,
+    now: datetime,
+    **reason: Any,
+) -> Reply:
+    reply = await replies.decide(
+        conn,
+        before.id,
+        expected=ReplyStatus.PENDING,
+        revision=revision or before.revision,
+        status=RESULT[action],
+        decided_by=moderator_id,
+        decided_at=now,
+        **reason,
+    )
+    if reply is None:
+        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id, revision)
+    await _record(conn, reply, action, moderator_id=moderator_id, now=now)
+    return reply
+
+
+def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int | None) -> Reply:
+    """Give back the reply when this moderator has taken this very decision before; raise why not otherwise."""
+    if revision is not None and revision != reply.revision:
+        raise StaleRevision(reply)
+    same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
+    if reply.decided_by == moderator_id and reply.status in same:
+        return reply
+    raise AlreadyDecided(reply)
+
+
+async def _record(conn: AsyncConnection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
+    await decisions.add(conn, reply, action)
+    entry = await audit.append(
+        conn,
+        reply.server_id,
+        action,
+        actor_id=moderator_id,
+        at=now,
+        subject_id=reply.id,
+        number=reply.number,
+        revision=reply.revision,
+        guideline=reply.guideline,
+        sentence=reply.sentence,
+    )
+    if action == Action.APPROVE:
+        await replies.set_approval(conn, reply.id, entry.sequence)

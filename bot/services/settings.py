@@ -1,0 +1,45 @@
+"""Settings: an administrator changes one, or goes back to its default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingInvalid
+from bot.models import Action
+from bot.settings import BY_NAME, Settings
+from bot.storage import audit, servers, settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.settings import Setting
+    from bot.storage import Database
+
+
+async def change(db: Database, server_id: int, name: str, typed: str, *, actor_id: int, now: datetime) -> Settings:
+    """Store what was typed as the setting's value; raises SettingInvalid when it does not fit."""
+    value = _setting(name).read(typed)
+    async with db.begin() as conn:
+        await servers.ensure(conn, server_id)
+        await settings.put(conn, server_id, name, value)
+        await audit.append(
+            conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=value
+        )
+        return await settings.load(conn, server_id)
+
+
+async def reset(db: Database, server_id: int, name: str, *, actor_id: int, now: datetime) -> Settings:
+    """Go back to the default."""
+    setting = _setting(name)
+    async with db.begin() as conn:
+        await settings.remove(conn, server_id, name)
+        await audit.append(
+            conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=setting.default
+        )
+        return await settings.load(conn, server_id)
+
+
+def _setting(name: str) -> Setting:
+    if name not in BY_NAME:
+        raise SettingInvalid(value=name, setting="setting", expected=", ".join(BY_NAME))
+    return BY_NAME[name]

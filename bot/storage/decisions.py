@@ -1,0 +1,49 @@
+"""Decisions: what a moderator decided about which revision of a reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+
+from bot.models import Action, Guideline, Record, ReplyStatus
+from bot.storage.tables import decisions, replies
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Reply
+
+
+async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
+    """Write down a decision; `reply` is as it stands after it."""
+    values = {
+        "reply_id": reply.id,
+        "revision": reply.revision,
+        "action": action,
+        "moderator_id": reply.decided_by,
+        "guideline": reply.guideline,
+        "sentence": reply.sentence,
+        "decided_at": reply.decided_at,
+    }
+    await conn.execute(insert(decisions).values(values))
+
+
+async def list_of(conn: AsyncConnection, reply_id: int) -> list[tuple[Action, int, int, Guideline | None]]:
+    """(action, revision, moderator's id, guideline), oldest first."""
+    query = select(decisions).where(decisions.c.reply_id == reply_id).order_by(decisions.c.id)
+    return [
+        (Action(row.action), row.revision, row.moderator_id, Guideline(row.guideline) if row.guideline else None)
+        for row in await conn.execute(query)
+    ]
+
+
+async def get_record(conn: AsyncConnection, server_id: int, author_id: int) -> Record:
+    """How many replies of this author are published and how many were rejected, in this server."""
+    query = (
+        select(replies.c.status, func.count())
+        .where(replies.c.server_id == server_id, replies.c.author_id == author_id)
+        .group_by(replies.c.status)
+    )
+    counts: dict[str, int] = {row.status: row[1] for row in await conn.execute(query)}
+    return Record(published=counts.get(ReplyStatus.PUBLISHED, 0), rejected=counts.get(ReplyStatus.REJECTED, 0))

@@ -1,0 +1,78 @@
+"""Notices: what authors are told by direct message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from bot.models import Notice, NoticeKind, NoticeStatus
+from bot.storage import leases
+from bot.storage.tables import notices, replies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Reply
+
+DUE = notices.c.status == NoticeStatus.WAITING
+
+
+async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
+    """Have the reply's author told."""
+    values = {
+        "reply_id": reply.id,
+        "member_id": reply.author.id,
+        "kind": kind,
+        "status": NoticeStatus.WAITING,
+        "created_at": now,
+    }
+    await conn.execute(insert(notices).values(values))
+
+
+async def list_due(conn: AsyncConnection, now: datetime, *, limit: int) -> list[int]:
+    """Notices that wait to be sent, oldest first."""
+    query = select(notices.c.id).where(DUE, leases.is_free(notices, now)).order_by(notices.c.id).limit(limit)
+    return list((await conn.execute(query)).scalars())
+
+
+async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:
+    """Notices that Discord would not deliver to this member, newest first."""
+    query = (
+        select(notices)
+        .join(replies, replies.c.id == notices.c.reply_id)
+        .where(replies.c.server_id == server_id, notices.c.member_id == member_id)
+        .where(notices.c.status == NoticeStatus.REFUSED)
+        .order_by(notices.c.id.desc())
+    )
+    return [_notice(row) for row in await conn.execute(query)]
+
+
+async def lease(conn: AsyncConnection, notice_id: int, *, by: str, now: datetime) -> Notice | None:
+    """Take a notice to send it."""
+    row = await leases.take(conn, notices, notice_id, DUE, by=by, now=now)
+    return _notice(row) if row else None
+
+
+async def record(conn: AsyncConnection, notice_id: int, status: NoticeStatus, *, now: datetime) -> None:
+    """Remember that the notice was delivered or refused."""
+    await leases.release(conn, notices, notice_id, until=None, status=status, sent_at=now)
+
+
+async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime) -> None:
+    """Let go of a notice until then."""
+    await leases.release(conn, notices, notice_id, until=until)
+
+
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(
+        id=row.id,
+        reply_id=row.reply_id,
+        member_id=row.member_id,
+        kind=NoticeKind(row.kind),
+        status=NoticeStatus(row.status),
+        created_at=row.created_at,
+    )

@@ -1,0 +1,138 @@
+"""What is still to be done in Discord for a reply: its review card, its publication, its removal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, cast, func, literal, or_, select, update
+
+from bot.models import Reply, ReplyStatus
+from bot.storage import leases
+from bot.storage.replies import reply_of
+from bot.storage.tables import articles, replies, servers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+NEEDS_CARD = and_(replies.c.status == ReplyStatus.PENDING, replies.c.card_message_id.is_(None))
+NEEDS_PUBLISHING = replies.c.status == ReplyStatus.APPROVED
+NEEDS_TAKING_DOWN = and_(replies.c.status == ReplyStatus.REMOVED, replies.c.message_id.is_not(None))
+# Reply.card_key in SQL.
+CARD_KEY = replies.c.status + literal(":") + cast(replies.c.revision, replies.c.card_shows.type)
+CARD_IS_OLD = and_(
+    replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
+)
+
+
+async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
+    """Held replies without a review card, oldest first, in servers that have a review channel."""
+    query = (
+        select(replies.c.id)
+        .join(servers, servers.c.id == replies.c.server_id)
+        .where(NEEDS_CARD, servers.c.review_channel_id.is_not(None), leases.is_free(replies, now))
+        .order_by(replies.c.id)
+        .limit(100)
+    )
+    return list((await conn.execute(query)).scalars())
+
+
+async def list_with_old_card(conn: AsyncConnection, now: datetime) -> list[int]:
+    """Replies whose review card no longer shows how they stand."""
+    query = select(replies.c.id).where(CARD_IS_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(100)
+    return list((await conn.execute(query)).scalars())
+
+
+async def list_needing_publishing(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
+    """(reply's id, thread's id): the first approved reply of every thread, unless somebody is at it."""
+    others = replies.alias()
+    first = (
+        select(func.min(others.c.approval))
+        .where(others.c.article_id == replies.c.article_id, others.c.status == ReplyStatus.APPROVED)
+        .scalar_subquery()
+    )
+    query = (
+        select(replies.c.id, articles.c.thread_id)
+        .join(articles, articles.c.id == replies.c.article_id)
+        .where(NEEDS_PUBLISHING, articles.c.thread_id.is_not(None))
+        .where(replies.c.approval == first, leases.is_free(replies, now))
+        .order_by(replies.c.approval)
+    )
+    return [(row.id, row.thread_id) for row in await conn.execute(query)]
+
+
+async def list_needing_taking_down(conn: AsyncConnection, now: datetime) -> list[int]:
+    """Removed replies whose message is still in the thread."""
+    query = select(replies.c.id).where(NEEDS_TAKING_DOWN, leases.is_free(replies, now)).order_by(replies.c.id)
+    return list((await conn.execute(query)).scalars())
+
+
+async def lease_card(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> bool | None:
+    """Take a reply to post its card. None: not due or taken; True: it was tried before, so look first."""
+    row = await leases.take(conn, replies, reply_id, NEEDS_CARD, by=by, now=now)
+    if row is None:
+        return None
+    await _set(conn, reply_id, card_attempted_at=now)
+    return row.card_attempted_at is not None
+
+
+async def lease_publication(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> bool | None:
+    """Take a reply to publish it. None: not due or taken; True: it was tried before, so look first."""
+    row = await leases.take(conn, replies, reply_id, NEEDS_PUBLISHING, by=by, now=now)
+    if row is None:
+        return None
+    await _set(conn, reply_id, attempted_at=now)
+    return row.attempted_at is not None
+
+
+async def lease_taking_down(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> Reply | None:
+    """Take a removed reply to delete its message."""
+    row = await leases.take(conn, replies, reply_id, NEEDS_TAKING_DOWN, by=by, now=now)
+    return reply_of(row) if row else None
+
+
+async def record_card(conn: AsyncConnection, reply: Reply, message_id: int) -> None:
+    """Remember the review card, as drawn for `reply`."""
+    values = {"card_message_id": message_id, "card_shows": reply.card_key, "card_attempted_at": None}
+    await leases.release(conn, replies, reply.id, until=None, **values)
+
+
+async def record_publication(conn: AsyncConnection, reply_id: int, message_id: int) -> Reply | None:
+    """Remember that the reply is visible; None when it was recorded already."""
+    query = (
+        update(replies)
+        .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED)
+        .values(status=ReplyStatus.PUBLISHED, message_id=message_id, attempted_at=None)
+        .values(lease_by=None, lease_until=None)
+        .returning(*replies.c)
+    )
+    row = (await conn.execute(query)).one_or_none()
+    return reply_of(row) if row else None
+
+
+async def record_taken_down(conn: AsyncConnection, reply_id: int) -> None:
+    """Remember that the message is gone."""
+    await leases.release(conn, replies, reply_id, until=None, message_id=None)
+
+
+async def forget_card(conn: AsyncConnection, reply: Reply) -> None:
+    """The card is gone from the review channel: a held reply gets a new one, a decided one needs none."""
+    await _set(conn, reply.id, card_message_id=None, card_shows=None, card_attempted_at=None)
+
+
+async def put_off(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: str | None = None) -> None:
+    """Let go of a reply until then; `forget` names the attempt that certainly failed."""
+    values = {} if forget is None else {forget: None}
+    await leases.release(conn, replies, reply_id, until=until, **values)
+
+
+async def get_last_message_id(conn: AsyncConnection, article_id: int) -> int | None:
+    """The newest message that is recorded in the article's thread: what comes after it may be unrecorded."""
+    query = select(func.max(replies.c.message_id)).where(replies.c.article_id == article_id)
+    last: int | None = (await conn.execute(query)).scalar_one()
+    return last
+
+
+async def _set(conn: AsyncConnection, reply_id: int, **values: object) -> None:
+    await conn.execute(update(replies).where(replies.c.id == reply_id).values(values))

@@ -1,0 +1,228 @@
+"""Replies: what members wrote and where each stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, cast, func, or_, select, update
+
+from bot.errors import DuplicateReply
+from bot.models import Author, Case, Guideline, Reply, ReplyStatus
+from bot.storage import articles, decisions
+from bot.storage.inserts import insert
+from bot.storage.tables import replies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Draft
+
+UNDECIDED: dict[str, Any] = {"decided_by": None, "decided_at": None, "guideline": None, "sentence": None}
+
+
+async def get(conn: AsyncConnection, reply_id: int, *, server_id: int | None = None) -> Reply | None:
+    """The reply; None too when it belongs to another server than the one named."""
+    query = select(replies).where(replies.c.id == reply_id)
+    if server_id is not None:
+        query = query.where(replies.c.server_id == server_id)
+    return await _one(conn, query)
+
+
+async def get_by_number(conn: AsyncConnection, server_id: int, number: int) -> Reply | None:
+    """The reply that people of this server call #number."""
+    return await _one(conn, select(replies).where(replies.c.server_id == server_id, replies.c.number == number))
+
+
+async def get_case(conn: AsyncConnection, reply_id: int) -> Case | None:
+    """The reply with all that a card shows beside it."""
+    reply = await get(conn, reply_id)
+    if reply is None:
+        return None
+    article = await articles.get(conn, reply.article_id)
+    if article is None:
+        return None
+    parent = await get(conn, reply.parent_id) if reply.parent_id is not None else None
+    record = await decisions.get_record(conn, reply.server_id, reply.author.id)
+    return Case(reply=reply, article=article, record=record, parent=parent)
+
+
+async def list_by_author(
+    conn: AsyncConnection, server_id: int, author_id: int, *, limit: int = 25, offset: int = 0
+) -> list[Reply]:
+    """An author's replies in this server, newest first."""
+    query = (
+        select(replies)
+        .where(replies.c.server_id == server_id, replies.c.author_id == author_id)
+        .order_by(replies.c.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [reply_of(row) for row in await conn.execute(query)]
+
+
+async def count_by_author(conn: AsyncConnection, server_id: int, author_id: int) -> int:
+    """How many replies an author has sent in this server."""
+    query = select(func.count()).where(replies.c.server_id == server_id, replies.c.author_id == author_id)
+    return (await conn.execute(query)).scalar_one()
+
+
+async def search(
+    conn: AsyncConnection, server_id: int, typed: str, *, statuses: Iterable[ReplyStatus], limit: int = 25
+) -> list[Reply]:
+    """Replies whose number begins with what was typed, or whose text or author's name holds it, oldest first."""
+    query = select(replies).where(replies.c.server_id == server_id, replies.c.status.in_(list(statuses)))
+    typed = typed.strip().removeprefix("#")
+    if typed:
+        number = cast(replies.c.number, Text).startswith(typed, autoescape=True)
+        words = replies.c.text.icontains(typed, autoescape=True)
+        query = query.where(or_(number, words, replies.c.author_name.icontains(typed, autoescape=True)))
+    return [reply_of(row) for row in await conn.execute(query.order_by(replies.c.id).limit(limit))]
+
+
+async def count_ahead(conn: AsyncConnection, reply: Reply) -> int:
+    """How many held replies of the server were submitted before this one."""
+    query = select(func.count()).where(
+        replies.c.server_id == reply.server_id, replies.c.status == ReplyStatus.PENDING, replies.c.id < reply.id
+    )
+    return (await conn.execute(query)).scalar_one()
+
+
+async def insert_held(
+    conn: AsyncConnection, draft: Draft, *, number: int, fingerprint: str, now: datetime
+) -> Reply | None:
+    """Hold a draft; None when the same form or the same text of this author is stored already."""
+    new = (
+        insert(conn, replies)
+        .values(
+            server_id=draft.server_id,
+            number=number,
+            article_id=draft.article_id,
+            parent_id=draft.parent_id,
+            author_id=draft.author.id,
+            author_name=draft.author.name,
+            author_avatar_url=draft.author.avatar_url,
+            author_language=draft.author.language,
+            interaction_id=draft.interaction_id,
+            text=draft.text,
+            fingerprint=fingerprint,
+            revision=1,
+            status=ReplyStatus.PENDING,
+            submitted_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(*replies.c)
+    )
+    row = (await conn.execute(new)).one_or_none()
+    return reply_of(row) if row else None
+
+
+async def get_by_interaction(conn: AsyncConnection, interaction_id: int) -> Reply | None:
+    """The reply that this very form brought."""
+    return await _one(conn, select(replies).where(replies.c.interaction_id == interaction_id))
+
+
+async def get_twin(conn: AsyncConnection, article_id: int, author_id: int, fingerprint: str) -> Reply | None:
+    """The author's reply on this article with the same text, unless it was withdrawn."""
+    query = select(replies).where(
+        replies.c.article_id == article_id,
+        replies.c.author_id == author_id,
+        replies.c.fingerprint == fingerprint,
+        replies.c.status != ReplyStatus.WITHDRAWN,
+    )
+    return await _one(conn, query)
+
+
+async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint: str) -> Reply | None:
+    """Hold another text in the place of the reply's; None when it is no longer held as `reply` says.
+
+    After a request for changes it gets a card of its own. Raises DuplicateReply when another reply of the
+    author has this text.
+    """
+    twin = await get_twin(conn, reply.article_id, reply.author.id, fingerprint)
+    if twin is not None and twin.id != reply.id:
+        raise DuplicateReply(twin)
+    values: dict[str, Any] = {
+        "text": text,
+        "fingerprint": fingerprint,
+        "revision": replies.c.revision + 1,
+        "status": ReplyStatus.PENDING,
+        **UNDECIDED,
+    }
+    if reply.status == ReplyStatus.CHANGES_REQUESTED:
+        values |= {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
+    query = (
+        update(replies)
+        .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)
+        .values(values)
+        .returning(*replies.c)
+    )
+    return await _one(conn, query)
+
+
+async def withdraw(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:
+    """Take a reply back; None when it is decided otherwise, or on its way into the thread."""
+    held = (ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED)
+    on_hold = (replies.c.status == ReplyStatus.APPROVED) & replies.c.attempted_at.is_(None)
+    query = (
+        update(replies)
+        .where(replies.c.id == reply_id, or_(replies.c.status.in_(held), on_hold))
+        .values(status=ReplyStatus.WITHDRAWN, decided_at=now)
+        .returning(*replies.c)
+    )
+    return await _one(conn, query)
+
+
+async def decide(
+    conn: AsyncConnection, reply_id: int, *, expected: ReplyStatus, revision: int, status: ReplyStatus, **values: Any
+) -> Reply | None:
+    """Decide a reply that still has the expected status and revision; None when somebody was faster."""
+    query = (
+        update(replies)
+        .where(replies.c.id == reply_id, replies.c.status == expected, replies.c.revision == revision)
+        .values(status=status, **values)
+        .returning(*replies.c)
+    )
+    return await _one(conn, query)
+
+
+async def set_approval(conn: AsyncConnection, reply_id: int, sequence: int) -> None:
+    """Give an approved reply its place in the order of publishing."""
+    await conn.execute(update(replies).where(replies.c.id == reply_id).values(approval=sequence))
+
+
+async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str) -> None:
+    """Remember what the review card was drawn for: `Reply.card_key`."""
+    await conn.execute(update(replies).where(replies.c.id == reply_id).values(card_shows=shows))
+
+
+def reply_of(row: Row[Any]) -> Reply:
+    """The reply in a row of this table."""
+    return Reply(
+        id=row.id,
+        number=row.number,
+        server_id=row.server_id,
+        article_id=row.article_id,
+        parent_id=row.parent_id,
+        author=Author(row.author_id, row.author_name, row.author_avatar_url, row.author_language),
+        text=row.text,
+        revision=row.revision,
+        status=ReplyStatus(row.status),
+        submitted_at=row.submitted_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        guideline=Guideline(row.guideline) if row.guideline else None,
+        sentence=row.sentence,
+        card_message_id=row.card_message_id,
+        card_shows=row.card_shows,
+        message_id=row.message_id,
+        attempted_at=row.attempted_at,
+    )
+
+
+async def _one(conn: AsyncConnection, query: Any) -> Reply | None:
+    row = (await conn.execute(query)).one_or_none()
+    return reply_of(row) if row else None
