@@ -1,0 +1,64 @@
+# Everything a developer runs. The first run makes .venv; PYTHON=python3.12 names another Python.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+PORT_OPTION := $(if $(PORT),--port $(PORT))
+
+# Until they stand in pyproject.toml: discord.py imports a module that Python 3.13 drops; pytest-asyncio wants a choice.
+PYTEST_OPTIONS := "-Wignore:'audioop' is deprecated:DeprecationWarning" -o asyncio_default_fixture_loop_scope=function
+
+.PHONY: help demo tour test lint types check screenshots migration clean
+.DELETE_ON_ERROR:
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.demo ## try the bot in a browser; PORT=8000 chooses the port
+	@$(BIN)/standfirst demo $(PORT_OPTION)
+
+tour: $(VENV)/.demo ## the same, walking through a discussion by itself
+	@$(BIN)/standfirst demo --tour $(PORT_OPTION)
+
+test: $(VENV)/.dev ## run every test, on as many processes as there are cores; ARGS="-k feeds" chooses
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) -n logical --maxprocesses 8 $(ARGS)
+
+lint: $(VENV)/.dev ## look for mistakes and untidy code
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+
+types: $(VENV)/.dev ## check the types
+	@$(BIN)/mypy
+
+check: lint types test ## all three
+
+screenshots: $(VENV)/.dev ## draw the pictures of the README again
+	@$(BIN)/python -m bot.demo.screenshots
+
+migration: $(VENV)/.dev ## write a step from the last one to tables.py; NAME="Add the feeds"; without: the first one again
+	@$(BIN)/python -m bot.storage.migrations $(if $(NAME),"$(NAME)")
+
+clean: ## remove what was made, but nothing in data
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One mark for what the demo needs and one for what development needs; the second includes the first.
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Standfirst …"
+	@$(INSTALL) '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Standfirst and its tools …"
+	@$(INSTALL) '.[dev]'
+	@touch $(VENV)/.demo $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Standfirst needs Python 3.11 or newer; name one, for example: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make environments; on Debian and Ubuntu: sudo apt-get install python3-venv" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv $(VENV)
