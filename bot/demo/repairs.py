@@ -7,9 +7,8 @@ the exact pin of its version. The repairs of webhooks and threads are in `thread
 # ruff: noqa: SLF001 - repairing simcord means replacing what it keeps to itself.
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -20,7 +19,7 @@ from simcord.http import router
 from simcord.http._helpers import message_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from simcord.http.router import Handler, RequestContext
 
@@ -55,6 +54,15 @@ _applied: list[str] = []
 def world(backend: Backend) -> World:
     """Return the world that belongs to a backend; the same one each time."""
     return _worlds.setdefault(backend, World())
+
+
+def forget_interactions(backend: Backend, seconds: float) -> None:
+    """Drop the interactions that are older than `seconds`: their tokens are dead, and simcord keeps them for ever."""
+    horizon = discord.utils.time_snowflake(backend.clock.now() - timedelta(seconds=seconds))
+    for interaction_id in list(backend.interactions):
+        if interaction_id > horizon:
+            return
+        backend.interaction_tokens.pop(backend.interactions.pop(interaction_id).token, None)
 
 
 def apply() -> None:
@@ -259,26 +267,6 @@ def accept_channel_settings_without_effect_here() -> None:
 
     replace_route("POST", "/guilds/{guild_id}/channels", wrap_create)
     replace_route("PATCH", CHANNEL, wrap_edit)
-
-
-@contextmanager
-def logged_errors() -> Iterator[list[logging.LogRecord]]:
-    """Collect what discord.py and asyncio only log as errors: a failed dynamic item would leave a test green."""
-    records: list[logging.LogRecord] = []
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            records.append(record)
-
-    collector = Collector(logging.ERROR)
-    watched = [logging.getLogger(name) for name in ("discord", "asyncio")]
-    for logger in watched:
-        logger.addHandler(collector)
-    try:
-        yield records
-    finally:
-        for logger in watched:
-            logger.removeHandler(collector)
 
 
 REPAIRS: tuple[Callable[[], None], ...] = (
