@@ -1,0 +1,106 @@
+"""An article as people see it: the card in the channel, the editor's preview, the name of its discussion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from cogs.ui.buttons import button, link_button, view_of
+from cogs.ui.text import MEDIA_URL_LIMIT, URL_LIMIT, cut, is_web_address, link, one_line, plain
+
+if TYPE_CHECKING:
+    from bot.i18n import Language
+    from bot.models import Article, Image, Page
+
+TITLE_LIMIT = 300
+SUMMARY_LIMIT = 2000
+LONGEST_LINK = 1000  # of an address too long for a button, written as a link in the text
+ALT_LIMIT = 1024
+THREAD_NAME_LIMIT = 100
+AUTHORS_NAMED = 4
+INK = discord.Colour(0x2B5D8A)
+
+
+def article_card(article: Article, language: Language) -> discord.ui.LayoutView:
+    """Build the card that stands above the discussion."""
+    container = _container(article.page, language)
+    container.add_item(discord.ui.Separator())
+    container.add_item(_small(language.say("All comments are reviewed by a moderator.")))
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
+        button("article:join", language, article.id), button("article:guidelines", language, article.id)
+    )
+    if is_web_address(article.page.url, limit=URL_LIMIT):
+        row.add_item(link_button(language.say("Read the article"), str(article.page.url)))
+    container.add_item(row)
+    return view_of(container)
+
+
+def article_preview(article: Article, language: Language) -> discord.ui.LayoutView:
+    """Build what the editor alone sees before posting."""
+    note = discord.ui.TextDisplay[Any](language.say("Only you can see this. This is how the article will look:"))
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
+        button("article:post", language, article.id), button("article:edit", language, article.id)
+    )
+    return view_of(note, _container(article.page, language), row)
+
+
+def thread_name(article: Article) -> str:
+    """Return the headline, cut on words to what Discord takes as the name of a thread."""
+    return cut(one_line(article.page.title), THREAD_NAME_LIMIT) or "…"
+
+
+def _container(page: Page, language: Language) -> discord.ui.Container[Any]:
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=INK)
+    container.add_item(discord.ui.TextDisplay(f"## {plain(cut(one_line(page.title), TITLE_LIMIT))}"))
+    if page.summary.strip():
+        container.add_item(discord.ui.TextDisplay(plain(cut(page.summary.strip(), SUMMARY_LIMIT))))
+    if page.image is not None and _may_show(page.image):
+        _add_image(container, page, page.image, language)
+    lines = [_byline(page, language), _long_link(page, language)]
+    if any(lines):
+        container.add_item(_small(*filter(None, lines)))
+    return container
+
+
+def _may_show(image: Image) -> bool:
+    """Without a credit an image is not shown."""
+    return bool(image.credit.strip()) and is_web_address(image.url, limit=MEDIA_URL_LIMIT)
+
+
+def _add_image(
+    container: discord.ui.Container[Any], page: Page, image: Image, language: Language
+) -> discord.ui.Container[Any]:
+    alt = image.alt or language.say("Image of the article “{title}”", title=one_line(page.title))
+    picture = discord.MediaGalleryItem(image.url, description=cut(one_line(alt), ALT_LIMIT))
+    credit = plain(cut(one_line(image.credit), TITLE_LIMIT))
+    container.add_item(discord.ui.MediaGallery(picture))
+    return container.add_item(_small(language.say("Image: {credit}", credit=credit)))
+
+
+def _byline(page: Page, language: Language) -> str:
+    parts = [
+        language.say("By {authors}", authors=_names(page.authors, language)) if page.authors else "",
+        plain(cut(one_line(page.site or ""), 100)),
+        language.date(page.published_at) if page.published_at else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _names(authors: tuple[str, ...], language: Language) -> str:
+    names = [plain(cut(one_line(author), 100)) for author in authors if author.strip()]
+    if len(names) > AUTHORS_NAMED:
+        return language.say("{names} and others", names=", ".join(names[:AUTHORS_NAMED]))
+    if len(names) > 1:
+        return language.say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+    return "".join(names)
+
+
+def _long_link(page: Page, language: Language) -> str:
+    if is_web_address(page.url, limit=URL_LIMIT) or not is_web_address(page.url, limit=LONGEST_LINK):
+        return ""
+    return link(language.say("Read the article"), str(page.url))
+
+
+def _small(*lines: str) -> discord.ui.TextDisplay[Any]:
+    return discord.ui.TextDisplay("\n".join(f"-# {line}" for line in lines))

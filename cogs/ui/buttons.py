@@ -1,0 +1,73 @@
+"""How our buttons look; each is answered by the class that its feature's cog registers for the custom_id.
+
+A drawn button is never kept by discord.py: not per message, not in memory, and it cannot push a registered one out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ButtonStyle
+
+from bot.i18n import N_, Language
+from bot.interactions import NEVER, PersistentButton
+
+LABELS: dict[str, tuple[str, ButtonStyle]] = {
+    "article:join": (N_("Join the conversation"), ButtonStyle.primary),
+    "article:guidelines": (N_("Guidelines"), ButtonStyle.secondary),
+    "article:post": (N_("Post"), ButtonStyle.success),
+    "article:edit": (N_("Edit"), ButtonStyle.secondary),
+    "article:byhand": (N_("Write the summary by hand"), ButtonStyle.primary),
+    "reply:answer": (N_("Reply"), ButtonStyle.secondary),
+    "reply:report": (N_("Report"), ButtonStyle.secondary),
+    "reply:edit": (N_("Edit"), ButtonStyle.secondary),
+    "reply:withdraw": (N_("Withdraw"), ButtonStyle.secondary),
+    "reply:revise": (N_("Revise"), ButtonStyle.primary),
+    "reply:again": (N_("Try again"), ButtonStyle.primary),
+    "review:approve": (N_("Approve"), ButtonStyle.success),
+    "review:reject": (N_("Reject"), ButtonStyle.danger),
+    "review:changes": (N_("Request changes"), ButtonStyle.secondary),
+    "review:remove": (N_("Remove"), ButtonStyle.danger),
+    "my:reply": (N_("Open"), ButtonStyle.secondary),
+    "my:replies": (N_("Older"), ButtonStyle.secondary),
+}
+
+
+class DrawnButton(discord.ui.Button[Any]):
+    """A button that only has looks: presses go to the persistent class with the same custom_id."""
+
+    def is_dispatchable(self) -> bool:
+        """Keep discord.py from storing the view that holds it."""
+        return False
+
+
+class Press(PersistentButton, template=NEVER):
+    """What happens when a drawn button is pressed; how it looks stands in LABELS."""
+
+    label = ""
+
+
+def button(action: str, language: Language, *ids: int, label: str | None = None) -> DrawnButton:
+    """Draw the button of an action such as "review:approve"; the ids end its custom_id."""
+    message, style = LABELS[action]
+    custom_id = ":".join([action, *map(str, ids)])
+    return DrawnButton(label=label or language.say(message), style=style, custom_id=custom_id)
+
+
+def link_button(label: str, url: str) -> discord.ui.Button[Any]:
+    """Draw a button that opens an address."""
+    return discord.ui.Button(label=label, url=url)
+
+
+def view_of(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
+    """Make a message of these parts."""
+    view = discord.ui.LayoutView(timeout=None)
+    for item in items:
+        view.add_item(item)
+    return view
+
+
+def texts(view: discord.ui.LayoutView) -> list[str]:
+    """Return every text of a message, in order: also of one that came back from Discord."""
+    return [item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]

@@ -1,0 +1,45 @@
+"""What an author is told by direct message about one reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.i18n import N_
+from bot.models import NoticeKind
+from cogs.ui.buttons import button, link_button, view_of
+from cogs.ui.replies import DONE, HELD, REFUSED, decision_lines, published_url
+from cogs.ui.text import body, cut, excerpt, quoted, room_beside
+
+if TYPE_CHECKING:
+    from bot.i18n import Language
+    from bot.models import Case
+
+HEADS = {
+    NoticeKind.PUBLISHED: (DONE, N_("Your reply {number} on “{title}” is published.")),
+    NoticeKind.REJECTED: (REFUSED, N_("Your reply {number} on “{title}” was not approved.")),
+    NoticeKind.CHANGES_REQUESTED: (HELD, N_("A moderator asks you to change your reply {number} on “{title}”.")),
+    NoticeKind.REMOVED: (REFUSED, N_("Your reply {number} on “{title}” was removed by a moderator.")),
+}
+
+
+def notice(kind: NoticeKind, case: Case, language: Language) -> discord.ui.LayoutView:
+    """Build the message; the text is quoted, so that nothing the author wrote is lost.
+
+    Its buttons carry ids only and work in a direct message, where there is no server.
+    """
+    reply = case.reply
+    colour, sentence = HEADS[kind]
+    title = excerpt(case.article.page.title, 150)
+    head = language.say(sentence, number=f"**#{reply.number}**", title=title)
+    why = "" if kind is NoticeKind.PUBLISHED else decision_lines(reply, language)
+    text = cut(quoted(body(reply.text)), room_beside(head, why))
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour)
+    for line in filter(None, (head, why, text)):
+        container.add_item(discord.ui.TextDisplay(line))
+    if kind is NoticeKind.CHANGES_REQUESTED:
+        container.add_item(discord.ui.ActionRow(button("reply:revise", language, reply.id)))
+    if address := published_url(reply, case.article):
+        container.add_item(discord.ui.ActionRow(link_button(language.say("Go to it"), address)))
+    return view_of(container)

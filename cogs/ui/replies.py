@@ -1,0 +1,166 @@
+"""A reply as its author and its readers see it: the receipt, the published reply, the author's own list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.models import ReplyStatus
+from cogs.ui.buttons import button, view_of
+from cogs.ui.text import QUOTE_LIMIT, body, cut, excerpt, link, message_url, one_line, plain, quoted, room_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.i18n import Language
+    from bot.models import Article, Case, Receipt, Reply
+
+SENTENCE_ROOM = 800  # of a moderator's words to the author
+ROWS_IN_LIST = 4  # entries with buttons of their own: a message has 40 components
+HELD = discord.Colour(0xC98A1B)
+DONE = discord.Colour(0x3B8A4E)
+REFUSED = discord.Colour(0xB3402E)
+QUIET = discord.Colour(0x7A7F87)
+
+COLOURS = {
+    ReplyStatus.PENDING: HELD,
+    ReplyStatus.CHANGES_REQUESTED: HELD,
+    ReplyStatus.APPROVED: DONE,
+    ReplyStatus.PUBLISHED: DONE,
+    ReplyStatus.REJECTED: REFUSED,
+    ReplyStatus.REMOVED: REFUSED,
+    ReplyStatus.WITHDRAWN: QUIET,
+}
+
+
+def receipt(receipt: Receipt, language: Language, *, note: str | None = None) -> discord.ui.LayoutView:
+    """Build what the author gets back; `note` stands above it, as for a duplicate."""
+    reply = receipt.reply
+    above = "\n".join(filter(None, [_receipt_line(receipt, language), decision_lines(reply, language)]))
+    below = f"-# {_next_step(reply, language)}"
+    text = cut(quoted(body(reply.text)), room_beside(above, below, note or ""))
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOURS[reply.status])
+    for line in (above, text, below):
+        container.add_item(discord.ui.TextDisplay(line))
+    if row := author_buttons(reply, language):
+        container.add_item(row)
+    notes: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(note)] if note else []
+    return view_of(*notes, container)
+
+
+def published_reply(case: Case, language: Language, *, server_id: int) -> discord.ui.LayoutView:
+    """Build the message in the thread; its name and avatar are the author's.
+
+    Our own lines stand in texts of their own, which an author's text cannot reach into.
+    """
+    quote = parent_line(case, language, server_id=server_id)
+    # A webhook's author has no profile: the mention, which pings nobody, leads to the real one.
+    author = f"-# <@{case.reply.author.id}>"
+    text = cut(body(case.reply.text), room_beside(quote, author))
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
+        button("reply:answer", language, case.reply.id), button("reply:report", language, case.reply.id)
+    )
+    return view_of(*(discord.ui.TextDisplay[Any](line) for line in (quote, text, author) if line), row)
+
+
+def parent_line(case: Case, language: Language, *, server_id: int) -> str:
+    """Quote what is answered on one line, with a link to it while it is published; empty for the article itself."""
+    if case.reply.parent_id is None:
+        return ""
+    parent = case.parent
+    if parent is None or parent.status is not ReplyStatus.PUBLISHED or parent.message_id is None:
+        return "> " + language.say("*in answer to a reply that is no longer published*")
+    name = cut(one_line(parent.author.name), 80)
+    if case.article.thread_id is not None:
+        name = link(name, message_url(server_id, case.article.thread_id, parent.message_id))
+    else:
+        name = plain(name)
+    return f"> **{name}** · {excerpt(parent.text, QUOTE_LIMIT)}"
+
+
+def reply_list(
+    replies: Sequence[tuple[Reply, Article | None]], language: Language, *, page: int = 0, more: bool = False
+) -> discord.ui.LayoutView:
+    """Build a page of up to ten of a member's own replies, newest first, with what can still be done about each."""
+    if not replies:
+        return view_of(discord.ui.TextDisplay(language.say("You have not sent any replies in this server yet.")))
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=QUIET)
+    container.add_item(discord.ui.TextDisplay(f"### {language.say('Your replies')}"))
+    rows = 0
+    for reply, article in replies:
+        text = discord.ui.TextDisplay[Any](_entry(reply, article, language))
+        row = author_buttons(reply, language, numbered=True) if rows < ROWS_IN_LIST else None
+        if row is None:
+            container.add_item(discord.ui.Section(text, accessory=button("my:reply", language, reply.id)))
+        else:
+            rows += 1
+            container.add_item(text).add_item(row)
+    turns = [button("my:replies", language, page - 1, label=language.say("Newer"))] if page else []
+    if more:
+        turns.append(button("my:replies", language, page + 1, label=language.say("Older")))
+    return view_of(container, *([discord.ui.ActionRow(*turns)] if turns else []))
+
+
+def author_buttons(
+    reply: Reply, language: Language, *, numbered: bool = False
+) -> discord.ui.ActionRow[discord.ui.LayoutView] | None:
+    """Return what an author can do about a reply that is not decided yet; None when nothing."""
+    actions = {
+        ReplyStatus.PENDING: ("reply:edit", "reply:withdraw"),
+        ReplyStatus.CHANGES_REQUESTED: ("reply:revise", "reply:withdraw"),
+    }.get(reply.status, ())
+    if not actions:
+        return None
+    buttons = [button(action, language, reply.id) for action in actions]
+    for each in buttons if numbered else ():
+        each.label = f"{each.label} #{reply.number}"
+    return discord.ui.ActionRow(*buttons)
+
+
+def decision_lines(reply: Reply, language: Language, *, room: int = SENTENCE_ROOM) -> str:
+    """Say why, as far as a moderator gave a guideline or a sentence; empty when neither, or when it is not decided."""
+    lines: list[str] = []
+    if reply.status in {ReplyStatus.PENDING, ReplyStatus.WITHDRAWN}:  # the words were about an earlier revision
+        return ""
+    if reply.guideline is not None:
+        lines.append(language.say("Guideline: **{guideline}**", guideline=reply.guideline))
+    if reply.sentence:
+        sentence = excerpt(reply.sentence, room)
+        lines.append(language.say("The moderator’s words: {sentence}", sentence=sentence))
+    return "\n".join(lines)
+
+
+def _receipt_line(receipt: Receipt, language: Language) -> str:
+    reply = receipt.reply
+    parts = [f"**#{reply.number}**", language.word(reply.status)]
+    if reply.status is ReplyStatus.PENDING:
+        parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
+    return " · ".join(parts)
+
+
+def _next_step(reply: Reply, language: Language) -> str:
+    if reply.status is ReplyStatus.PENDING:
+        return language.say("A moderator reads every reply before it appears. /my replies shows where yours is.")
+    if reply.status is ReplyStatus.CHANGES_REQUESTED:
+        return language.say("Press Revise to change your text: it is kept, so you need not type it again.")
+    return language.say("/my replies shows all your replies in this server.")
+
+
+def _entry(reply: Reply, article: Article | None, language: Language) -> str:
+    lines = [f"**#{reply.number}** · {language.word(reply.status)} · <t:{int(reply.submitted_at.timestamp())}:R>"]
+    if article is not None:
+        lines[0] += f" · {excerpt(article.page.title, 40)}"
+    lines.append(f"> {excerpt(reply.text, 80)}")
+    if decision := decision_lines(reply, language, room=80):
+        lines.append(decision.replace("\n", " · "))
+    if address := published_url(reply, article):
+        lines.append(link(language.say("Go to it"), address))
+    return "\n".join(lines)
+
+
+def published_url(reply: Reply, article: Article | None) -> str | None:
+    """Return where a reply can be read by everyone; None while it cannot."""
+    if reply.status is not ReplyStatus.PUBLISHED or article is None or article.thread_id is None:
+        return None
+    return message_url(reply.server_id, article.thread_id, reply.message_id)

@@ -1,0 +1,149 @@
+"""The review card: all a moderator needs to decide one reply, and afterwards who decided what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.models import ReplyStatus
+from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
+from cogs.ui.text import body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.i18n import Language
+    from bot.models import Article, Case, Record, Reply, Report
+
+LATE = timedelta(hours=24)  # a card drawn after this long a wait is red
+LINKS_SHOWN = 3
+TITLE_ROOM = 150
+SENTENCE_ROOM = 400
+
+
+def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
+    """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
+    reply = case.reply
+    head, foot = _head(case, language), _foot(case, language)
+    quote = parent_line(case, language, server_id=reply.server_id)
+    text = cut(body(reply.text), room_beside(head, quote, foot))
+    is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
+    container: discord.ui.Container[Any] = discord.ui.Container(
+        accent_colour=REFUSED if is_late else COLOURS[reply.status]
+    )
+    container.add_item(discord.ui.TextDisplay(head))
+    container.add_item(discord.ui.Separator())
+    for line in filter(None, (quote, text, foot)):
+        container.add_item(discord.ui.TextDisplay(line))
+    if buttons := _buttons(reply, language):
+        container.add_item(discord.ui.ActionRow(*buttons))
+    return view_of(container)
+
+
+def report_line(report: Report, case: Case, language: Language) -> discord.ui.LayoutView:
+    """Tell the moderators that a member complains about a published reply."""
+    reply = case.reply
+    address = published_url(reply, case.article)
+    number = link(f"#{reply.number}", address) if address else f"**#{reply.number}**"
+    line = language.say(
+        "<@{reporter}> reported {number} by <@{author}> ({name}):",
+        reporter=report.reporter_id,
+        number=number,
+        author=reply.author.id,
+        name=excerpt(reply.author.name, 80),
+    )
+    text = cut(quoted(body(reply.text)), room_beside(line))
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED)
+    container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
+    if buttons := _buttons(reply, language):
+        container.add_item(discord.ui.ActionRow(*buttons))
+    return view_of(container)
+
+
+def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
+    if reply.status is ReplyStatus.PUBLISHED:
+        return [button("review:remove", language, reply.id)]
+    if reply.status is not ReplyStatus.PENDING:
+        return []
+    actions = ("review:approve", "review:reject", "review:changes")
+    return [button(action, language, reply.id, reply.revision) for action in actions]
+
+
+def _head(case: Case, language: Language) -> str:
+    reply = case.reply
+    author = f"<@{reply.author.id}> ({excerpt(reply.author.name, 80)})"
+    return "\n".join(
+        [
+            f"**#{reply.number}** · {_standing(reply, language)}",
+            f"{author} · {_record(case.record, language)}",
+            language.say("On {article}", article=_title(case.article)),
+        ]
+    )
+
+
+def _standing(reply: Reply, language: Language) -> str:
+    if reply.status is ReplyStatus.PENDING:
+        return language.say("held for review · sent {when}", when=_ago(reply.submitted_at))
+    if reply.status is ReplyStatus.WITHDRAWN:
+        return language.say("withdrawn by its author")
+    if reply.decided_by is None or reply.decided_at is None:
+        return language.word(reply.status)
+    return language.say(
+        "{status} by {person} {when}",
+        status=reply.status,
+        person=f"<@{reply.decided_by}>",
+        when=_ago(reply.decided_at),
+    )
+
+
+def _record(record: Record, language: Language) -> str:
+    if not record.published and not record.rejected:
+        return language.say("first reply here")
+    published = language.count("{n} published", "{n} published", record.published)
+    return f"{published}, {language.count('{n} rejected', '{n} rejected', record.rejected)}"
+
+
+def _title(article: Article) -> str:
+    title = excerpt(article.page.title, TITLE_ROOM)
+    if article.thread_id is None:
+        return f"**{title}**"
+    return f"[{title}]({message_url(article.server_id, article.thread_id)})"
+
+
+def _foot(case: Case, language: Language) -> str:
+    reply = case.reply
+    lines = [_links(reply, language), _revision(reply, language)]
+    if reply.status is ReplyStatus.APPROVED:
+        lines.append(language.say("Waiting to appear in the discussion."))
+    if decision := decision_lines(reply, language, room=SENTENCE_ROOM):
+        lines.append(decision)
+    if address := published_url(reply, case.article):
+        lines.append(link(language.say("Go to it"), address))
+    return "\n".join(filter(None, lines))
+
+
+def _revision(reply: Reply, language: Language) -> str:
+    if reply.revision == 1:
+        return ""
+    if reply.status is ReplyStatus.PENDING and reply.sentence:
+        request = excerpt(reply.sentence, SENTENCE_ROOM)
+        return "-# " + language.say(
+            "Revision {revision}; changed after the request: {request}", revision=reply.revision, request=request
+        )
+    return "-# " + language.say("Revision {revision}", revision=reply.revision)
+
+
+def _links(reply: Reply, language: Language) -> str:
+    """Show where masked links lead: the text itself does not."""
+    found = [excerpt(address, 100) for address in hidden_links(reply.text)]
+    if not found:
+        return ""
+    shown = ", ".join(found[:LINKS_SHOWN]) + (" …" if len(found) > LINKS_SHOWN else "")
+    return "-# " + language.say("Links lead to: {addresses}", addresses=shown)
+
+
+def _ago(moment: datetime) -> str:
+    return f"<t:{int(moment.timestamp())}:R>"
