@@ -1,5 +1,7 @@
 """What is kept: the only place that speaks SQL."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection  # so that services can name it
+
 from bot.storage.database import Database, open_database
 
-__all__ = ["Database", "open_database"]
+__all__ = ["Connection", "Database", "open_database"]
