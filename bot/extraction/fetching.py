@@ -37,6 +37,7 @@ MEGABYTE: Final = 1_000_000
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _GONE: Final = (404, 410)
+_SUCCESS: Final = range(200, 300)
 _GLOBAL_IPV6: Final = IPv6Network("2000::/3")  # leaves out mapped, NAT64, site-local and multicast addresses
 
 
@@ -126,7 +127,7 @@ async def _read(response: aiohttp.ClientResponse, address: URL) -> Fetched:
     """Read the body up to the limit, counted after decompression."""
     if response.status in _GONE:
         raise PageNotFound
-    if not response.ok or response.status in _REDIRECTS:
+    if response.status not in _SUCCESS:
         raise PageUnreachable
     if response.content_type not in _HTML_TYPES:
         raise PageNotHtml
