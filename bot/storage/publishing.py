@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+# How many rows one look at a list takes.
+BATCH = 100
 NEEDS_CARD = and_(replies.c.status == ReplyStatus.PENDING, replies.c.card_message_id.is_(None))
 NEEDS_PUBLISHING = replies.c.status == ReplyStatus.APPROVED
 NEEDS_TAKING_DOWN = and_(replies.c.status == ReplyStatus.REMOVED, replies.c.message_id.is_not(None))
@@ -33,19 +35,21 @@ async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
         .join(servers, servers.c.id == replies.c.server_id)
         .where(NEEDS_CARD, servers.c.review_channel_id.is_not(None), leases.is_free(replies, now))
         .order_by(replies.c.id)
-        .limit(100)
+        .limit(BATCH)
     )
     return list((await conn.execute(query)).scalars())
 
 
 async def list_with_old_card(conn: AsyncConnection, now: datetime) -> list[int]:
     """Replies whose review card no longer shows how they stand."""
-    query = select(replies.c.id).where(CARD_IS_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(100)
+    query = select(replies.c.id).where(CARD_IS_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
     return list((await conn.execute(query)).scalars())
 
 
-async def list_needing_publishing(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
-    """(reply's id, thread's id): the first approved reply of every thread, unless somebody is at it."""
+async def list_needing_publishing(
+    conn: AsyncConnection, now: datetime, *, thread_id: int | None = None
+) -> list[tuple[int, int]]:
+    """(reply's id, thread's id): the first approved reply of every thread, or of one, unless somebody is at it."""
     others = replies.alias()
     first = (
         select(func.min(others.c.approval))
@@ -59,6 +63,8 @@ async def list_needing_publishing(conn: AsyncConnection, now: datetime) -> list[
         .where(replies.c.approval == first, leases.is_free(replies, now))
         .order_by(replies.c.approval)
     )
+    if thread_id is not None:
+        query = query.where(articles.c.thread_id == thread_id)
     return [(row.id, row.thread_id) for row in await conn.execute(query)]
 
 

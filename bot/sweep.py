@@ -1,0 +1,70 @@
+"""The sweep's lanes: each does one kind of work until none is left, and starts again when it is woken."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.errors import OutcomeUnknown, PostRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+log = structlog.get_logger()
+
+
+class Lane:
+    """Runs `step` as often as it is woken, one run at a time; a step that fails waits for the next waking."""
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+        self.name = name
+        self._step = step
+        self._woken = False
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def task(self) -> asyncio.Task[None] | None:
+        """The run under way."""
+        return self._task if self._task is not None and not self._task.done() else None
+
+    def wake(self) -> None:
+        """Run soon; when a run is under way, once more after it, since it may have looked too early."""
+        self._woken = True
+        if self.task is None:
+            self._task = asyncio.create_task(self._run(), name=f"sweep {self.name}")
+
+    def stop(self) -> None:
+        """End the run under way; what it held is found again at the next start."""
+        if self.task is not None:
+            self.task.cancel()
+
+    async def _run(self) -> None:
+        while self._woken:
+            self._woken = False
+            await attempt(self.name, self._step())
+
+
+async def attempt(what: str, act: Awaitable[object]) -> bool:
+    """Run one act and log why it failed; True when it did not.
+
+    The sweep is one of the places where everything is caught: the rows still say what is to be done.
+    """
+    try:
+        await act
+    except PostRefused as error:
+        log.warning("Discord refused; tried again later", what=what, why=str(error))
+    except OutcomeUnknown as error:
+        log.warning("No answer from Discord; looked for before it is tried again", what=what, why=str(error))
+    except Exception:
+        log.exception("The sweep failed; tried again later", what=what)
+    else:
+        return True
+    return False
+
+
+async def settle(lanes: Callable[[], Iterable[Lane]]) -> None:
+    """Wait until no lane is running."""
+    while tasks := [lane.task for lane in lanes() if lane.task is not None]:
+        await asyncio.wait(tasks)

@@ -1,0 +1,218 @@
+"""The acts of the sweep: each posts, finds, edits or deletes one message in Discord, and is never repeated blindly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from bot.errors import PostRefused
+from bot.i18n import language_of
+from bot.models import Webhook
+from bot.outgoing import OnceSession, custom_ids, telling_outcome
+from bot.storage import servers, webhooks
+from cogs.ui.articles import article_card, thread_name
+from cogs.ui.names import FALLBACK, webhook_name
+from cogs.ui.notices import notice as notice_card
+from cogs.ui.replies import published_reply
+from cogs.ui.review import report_line, review_card
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from bot.client import StandfirstClient
+    from bot.models import Article, Case, Notice, Reply, Report, Server
+
+# Discord's own error codes (documentation, "JSON error codes").
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
+UNKNOWN_WEBHOOK = 10015
+TOO_MANY_EDITS = 30046
+INVALID_FORM_BODY = 50035
+THREAD_EXISTS = 160004
+NO_DIRECT_MESSAGES = (50007, 50278)  # closed or blocked; no shared server
+
+WEEK_IN_MINUTES: Final = 10080
+WEBHOOK_NAME = "Standfirst"
+# An earlier attempt is looked for among the messages of this long before now; clocks may differ by minutes.
+LOOK_BACK = timedelta(hours=1)
+
+
+class Delivery:
+    """Posts what services ask for; every method raises PostRefused or OutcomeUnknown when it fails."""
+
+    def __init__(self, client: StandfirstClient, session: aiohttp.ClientSession) -> None:
+        self.client = client
+        self.session: Any = OnceSession(session)
+
+    async def send_article(self, article: Article) -> int:
+        """Post the card; the nonce makes a repetition within minutes harmless."""
+        server = await self._server(article.server_id)
+        channel = self._channel(article.channel_id, article.server_id)
+        async with telling_outcome():
+            view = article_card(article, language_of(server.language))
+            return (await channel.send(view=view, nonce=f"a{article.id}")).id
+
+    async def find_article(self, article: Article) -> int | None:
+        """The card that an earlier attempt left behind."""
+        return await self._find(article.channel_id, article.server_id, f"article:join:{article.id}")
+
+    async def make_thread(self, article: Article) -> int:
+        """Make the card's thread; it has the card's id, so a second time finds it there."""
+        card_id = article.card_message_id or 0
+        card = self._channel(article.channel_id, article.server_id).get_partial_message(card_id)
+        async with telling_outcome():
+            try:
+                thread = await card.create_thread(name=thread_name(article), auto_archive_duration=WEEK_IN_MINUTES)
+            except discord.HTTPException as error:
+                if error.code != THREAD_EXISTS:
+                    raise
+                return card_id
+            return thread.id
+
+    async def send_card(self, case: Case) -> int:
+        """Post a held reply's card in the review channel."""
+        server = await self._server(case.reply.server_id)
+        channel = self._channel(server.review_channel_id, server.id)
+        async with telling_outcome():
+            nonce = f"c{case.reply.id}.{case.reply.revision}"
+            return (await channel.send(view=self._review_card(case, server), nonce=nonce)).id
+
+    async def find_card(self, case: Case) -> int | None:
+        """The review card that an earlier attempt left behind."""
+        server = await self._server(case.reply.server_id)
+        wanted = f"review:approve:{case.reply.id}:{case.reply.revision}"
+        return await self._find(server.review_channel_id, server.id, wanted)
+
+    async def edit_card(self, case: Case) -> bool:
+        """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
+        server = await self._server(case.reply.server_id)
+        card = self._channel(server.review_channel_id, server.id).get_partial_message(case.reply.card_message_id or 0)
+        async with telling_outcome():
+            try:
+                await card.edit(view=self._review_card(case, server))
+            except discord.HTTPException as error:
+                if error.code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+                    return False
+                if error.code != TOO_MANY_EDITS:
+                    raise
+        return True
+
+    async def publish(self, case: Case) -> int:
+        """Post an approved reply in its thread, under its author's name, by the bot's own webhook."""
+        server = await self._server(case.reply.server_id)
+        async with telling_outcome():
+            webhook = await self._webhook(case.article)
+            view = published_reply(case, language_of(server.language), server_id=server.id)
+            try:
+                return await self._execute(webhook, case, view, webhook_name(case.reply.author.name))
+            except discord.NotFound as error:
+                if error.code == UNKNOWN_WEBHOOK:
+                    await self._forget(webhook.id)
+                raise
+            except discord.HTTPException as error:
+                if error.code != INVALID_FORM_BODY or "username" not in error.text.lower():
+                    raise
+                return await self._execute(webhook, case, view, FALLBACK)
+
+    async def find_publication(self, case: Case, after: int | None) -> int | None:
+        """The message that an earlier attempt left in the thread after the message `after`.
+
+        The bot's own token does not see what a webhook's message holds, so each is read through the webhook.
+        """
+        thread_id = case.article.thread_id or 0
+        thread = self._channel(thread_id, case.reply.server_id)
+        place = discord.Object(thread_id)
+        async with telling_outcome():
+            webhook = await self._webhook(case.article)
+            async for message in thread.history(limit=None, after=discord.Object(after or thread_id)):
+                if message.webhook_id == webhook.id:
+                    whole = await webhook.fetch_message(message.id, thread=place)
+                    if f"reply:answer:{case.reply.id}" in custom_ids(whole):
+                        return message.id
+        return None
+
+    async def take_down(self, reply: Reply, thread_id: int) -> None:
+        """Delete a published reply's message; one that is gone already is fine."""
+        message = self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0)
+        async with telling_outcome():
+            try:
+                await message.delete()
+            except discord.NotFound as error:
+                if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+                    raise
+
+    async def send_report(self, report: Report, case: Case) -> int:
+        """Tell the moderators of a complaint."""
+        server = await self._server(report.server_id)
+        channel = self._channel(server.review_channel_id, server.id)
+        async with telling_outcome():
+            view = report_line(report, case, language_of(server.language))
+            return (await channel.send(view=view, nonce=f"r{report.id}")).id
+
+    async def send_notice(self, notice: Notice, case: Case) -> bool:
+        """Tell an author by direct message; False when they take none."""
+        async with telling_outcome():
+            try:
+                channel = await self.client.create_dm(discord.Object(notice.member_id))
+                view = notice_card(notice.kind, case, language_of(case.reply.author.language))
+                await channel.send(view=view, nonce=f"n{notice.id}")
+            except discord.HTTPException as error:
+                if error.code not in NO_DIRECT_MESSAGES:
+                    raise
+                return False
+        return True
+
+    def _channel(self, channel_id: int | None, server_id: int) -> discord.PartialMessageable:
+        return self.client.get_partial_messageable(channel_id or 0, guild_id=server_id)
+
+    async def _server(self, server_id: int) -> Server:
+        async with self.client.db.read() as conn:
+            return await servers.get(conn, server_id)
+
+    def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
+        return review_card(case, language_of(server.language), now=discord.utils.utcnow())
+
+    async def _find(self, channel_id: int | None, server_id: int, wanted: str) -> int | None:
+        channel = self._channel(channel_id, server_id)
+        async with telling_outcome():
+            async for message in channel.history(limit=None, after=discord.utils.utcnow() - LOOK_BACK):
+                if wanted in custom_ids(message):
+                    return message.id
+        return None
+
+    async def _webhook(self, article: Article) -> discord.Webhook:
+        """The channel's webhook that belongs to the bot: the remembered one, one found there, or a new one."""
+        channel_id = article.channel_id or 0
+        async with self.client.db.read() as conn:
+            known = await webhooks.get(conn, channel_id)
+        if known is None:
+            made = await self._own_webhook(article)
+            known = Webhook(channel_id=channel_id, id=made.id, token=made.token or "")
+            async with self.client.db.begin() as conn:
+                await webhooks.save(conn, known)
+        return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
+
+    async def _own_webhook(self, article: Article) -> discord.Webhook:
+        channel = self.client.get_channel(article.channel_id or 0)
+        if not isinstance(channel, discord.TextChannel):
+            raise PostRefused(f"the channel {article.channel_id} is gone")
+        for webhook in await channel.webhooks():
+            if webhook.user == self.client.user and webhook.token:
+                return webhook
+        return await channel.create_webhook(name=WEBHOOK_NAME)
+
+    async def _forget(self, webhook_id: int) -> None:
+        async with self.client.db.begin() as conn:
+            await webhooks.remove(conn, webhook_id)
+
+    async def _execute(self, webhook: discord.Webhook, case: Case, view: discord.ui.LayoutView, username: str) -> int:
+        message = await webhook.send(
+            view=view,
+            username=username,
+            avatar_url=case.reply.author.avatar_url or discord.utils.MISSING,
+            thread=discord.Object(case.article.thread_id or 0),
+            wait=True,
+        )
+        return message.id
