@@ -31,6 +31,7 @@ MAX_TEASERS: Final = 3
 _SEPARATORS: Final = r"\s*[·|•»«–—:-]\s*"
 _LANGUAGE: Final = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 _LOOKS_LIKE_HTML: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|article|title|p|div|h1)\b", re.IGNORECASE)
+_SENTENCE_STOP: Final = re.compile("[.!?…。！？؟।։]")  # menus and lists of links have none
 _TEXT: Final = {"p", "quote", "item", "head"}
 
 
@@ -94,7 +95,9 @@ def _paragraphs(tree: Element, url: str | None) -> list[Paragraph]:
         if element.tag != "head" and (text := text_of(element))
     ]
     has_login = bool(tree.xpath("//input[@type='password']"))
-    if sum(count_words(text) for text, _ in paragraphs) < (MIN_WORDS_BEHIND_LOGIN if has_login else MIN_WORDS):
+    if sum(count_words(text) for text, _ in paragraphs if _SENTENCE_STOP.search(text)) < (
+        MIN_WORDS_BEHIND_LOGIN if has_login else MIN_WORDS
+    ):
         raise PageNotArticle
     return paragraphs
 
