@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -49,14 +50,20 @@ async def run_apart(function: Callable[..., Page], *values: object, seconds: flo
 
 
 def _call(function: Callable[..., Page], values: tuple[object, ...], seconds: float) -> Page:
-    # Spawned, not forked: the bot's sockets, threads and secrets stay out of the process that reads hostile input.
-    with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
+    # Spawned, not forked: the bot's sockets, threads and memory stay out of what reads hostile input.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPool(max_workers=1, initializer=_die_when_told, context=context) as pool:
         try:
             return pool.schedule(function, args=values, timeout=seconds).result()
         except TimeoutError as error:
             raise PageTooSlow(seconds=f"{seconds:g}") from error
         except (ProcessExpired, MemoryError, RecursionError) as error:
             raise PageRefused from error
+
+
+def _die_when_told() -> None:
+    """Undo pebble's own handler: Python would call it only when the parser's C code returns, if ever."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _read_html(body: bytes, url: str, charset: str | None) -> Page:
