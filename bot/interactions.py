@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from bot.models import Server
 
 __all__ = [
+    "Fields",
     "Form",
     "Interaction",
     "PersistentButton",
     "PersistentSelect",
+    "is_admin",
+    "is_editor",
+    "is_moderator",
     "language",
     "receive_form",
     "report_error",

@@ -1,0 +1,39 @@
+"""The list of settings with their values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord.ui import Container, LayoutView, TextDisplay
+
+from bot.i18n import N_
+from bot.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from bot.i18n import Language
+    from bot.settings import Setting, Settings, Value
+
+TITLE = N_("## Settings")
+LINE = N_("**{name}**: {value} (default: {default})")
+HINT = N_("Change one with /settings set.")
+
+
+def settings_view(settings: Settings, language: Language) -> LayoutView:
+    """Draw every setting: name, value, default, what it means."""
+    lines = [_lines(setting, settings, language) for setting in SETTINGS]
+    view = LayoutView(timeout=None)
+    view.add_item(Container(TextDisplay("\n".join([language.say(TITLE), *lines, f"-# {language.say(HINT)}"]))))
+    return view
+
+
+def value_word(value: Value) -> str:
+    """Write a value as it can be typed back."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value}"
+
+
+def _lines(setting: Setting, settings: Settings, language: Language) -> str:
+    value, default = value_word(settings.value(setting.name)), value_word(setting.default)
+    line = language.say(LINE, name=setting.name, value=value, default=default)
+    return f"{line}\n{language.say(setting.description)}"
