@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from cogs.ui.buttons import button, link_button, view_of
+from cogs.ui.buttons import DrawnButton, button, link_button, view_of
+from cogs.ui.forms import kept
 from cogs.ui.text import MEDIA_URL_LIMIT, URL_LIMIT, cut, is_web_address, link, one_line, plain
 
 if TYPE_CHECKING:
@@ -43,6 +44,24 @@ def article_preview(article: Article, language: Language) -> discord.ui.LayoutVi
         button("article:post", language, article.id), button("article:edit", language, article.id)
     )
     return view_of(note, _container(article.page, language), row)
+
+
+def posted(article: Article, language: Language) -> discord.ui.LayoutView:
+    """Tell the editor where the discussion is, or that it is still to come."""
+    if article.thread_id is None:
+        return status_line(language.say("The article is stored and appears as soon as Discord lets me post it."))
+    return status_line(language.say("Posted. The discussion is here: {link}", link=f"<#{article.thread_id}>"))
+
+
+def status_line(sentence: str) -> discord.ui.LayoutView:
+    """Say one sentence in the place of a preview, which cannot become an ordinary message any more."""
+    return view_of(discord.ui.TextDisplay(sentence))
+
+
+def returned_article(sentence: str, texts: list[str], again: DrawnButton) -> discord.ui.LayoutView:
+    """Give an editor back what is known or was typed, with the button that opens the form with it."""
+    parts = [part for place, text in enumerate(texts) for part in kept(text, place=place)]
+    return view_of(discord.ui.TextDisplay(sentence), *parts, discord.ui.ActionRow(again))
 
 
 def thread_name(article: Article) -> str:

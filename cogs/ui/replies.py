@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
-from cogs.ui.buttons import button, view_of
+from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.forms import kept
 from cogs.ui.text import QUOTE_LIMIT, body, cut, excerpt, link, message_url, one_line, plain, quoted, room_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.i18n import Language
     from bot.models import Article, Case, Receipt, Reply
 
 SENTENCE_ROOM = 800  # of a moderator's words to the author
+RECEIPT = 7101  # the number of the component by which a receipt is known again
 ROWS_IN_LIST = 4  # entries with buttons of their own: a message has 40 components
 HELD = discord.Colour(0xC98A1B)
 DONE = discord.Colour(0x3B8A4E)
@@ -41,12 +43,28 @@ def receipt(receipt: Receipt, language: Language, *, note: str | None = None) ->
     below = f"-# {_next_step(reply, language)}"
     text = cut(quoted(body(reply.text)), room_beside(above, below, note or ""))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOURS[reply.status])
-    for line in (above, text, below):
+    container.add_item(discord.ui.TextDisplay(above, id=RECEIPT))
+    for line in (text, below):
         container.add_item(discord.ui.TextDisplay(line))
     if row := author_buttons(reply, language):
         container.add_item(row)
     notes: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(note)] if note else []
     return view_of(*notes, container)
+
+
+def is_receipt(message: discord.Message | None) -> bool:
+    """Tell whether a message is a receipt, which may be replaced by a later one."""
+    if message is None or not message.flags.components_v2:
+        return False
+    return discord.ui.LayoutView.from_message(message, timeout=None).find_item(RECEIPT) is not None
+
+
+def returned_text(sentence: str, text: str, again: DrawnButton | None) -> discord.ui.LayoutView:
+    """Give an author back what they typed, word for word, with the button that opens the form with it."""
+    parts: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(sentence), *kept(text)]
+    if again is not None:
+        parts.append(discord.ui.ActionRow(again))
+    return view_of(*parts)
 
 
 def published_reply(case: Case, language: Language, *, server_id: int) -> discord.ui.LayoutView:
@@ -80,16 +98,24 @@ def parent_line(case: Case, language: Language, *, server_id: int) -> str:
 
 
 def reply_list(
-    replies: Sequence[tuple[Reply, Article | None]], language: Language, *, page: int = 0, more: bool = False
+    replies: Sequence[tuple[Reply, Article | None]],
+    language: Language,
+    *,
+    page: int = 0,
+    more: bool = False,
+    untold: Collection[int] = (),
 ) -> discord.ui.LayoutView:
-    """Build a page of up to ten of a member's own replies, newest first, with what can still be done about each."""
+    """Build a page of up to ten of a member's own replies, newest first, with what can still be done about each.
+
+    `untold` are the ids of replies about which a direct message could not be delivered.
+    """
     if not replies:
         return view_of(discord.ui.TextDisplay(language.say("You have not sent any replies in this server yet.")))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=QUIET)
     container.add_item(discord.ui.TextDisplay(f"### {language.say('Your replies')}"))
     rows = 0
     for reply, article in replies:
-        text = discord.ui.TextDisplay[Any](_entry(reply, article, language))
+        text = discord.ui.TextDisplay[Any](_entry(reply, article, language, untold=reply.id in untold))
         row = author_buttons(reply, language, numbered=True) if rows < ROWS_IN_LIST else None
         if row is None:
             container.add_item(discord.ui.Section(text, accessory=button("my:reply", language, reply.id)))
@@ -147,13 +173,15 @@ def _next_step(reply: Reply, language: Language) -> str:
     return language.say("/my replies shows all your replies in this server.")
 
 
-def _entry(reply: Reply, article: Article | None, language: Language) -> str:
+def _entry(reply: Reply, article: Article | None, language: Language, *, untold: bool) -> str:
     lines = [f"**#{reply.number}** · {language.word(reply.status)} · <t:{int(reply.submitted_at.timestamp())}:R>"]
     if article is not None:
         lines[0] += f" · {excerpt(article.page.title, 40)}"
     lines.append(f"> {excerpt(reply.text, 80)}")
     if decision := decision_lines(reply, language, room=80):
         lines.append(decision.replace("\n", " · "))
+    if untold:
+        lines.append("-# " + language.say("Discord did not let me tell you this by direct message."))
     if address := published_url(reply, article):
         lines.append(link(language.say("Go to it"), address))
     return "\n".join(lines)

@@ -128,12 +128,7 @@ def _foot(case: Case, language: Language) -> str:
 def _revision(reply: Reply, language: Language) -> str:
     if reply.revision == 1:
         return ""
-    if reply.status is ReplyStatus.PENDING and reply.sentence:
-        request = excerpt(reply.sentence, SENTENCE_ROOM)
-        return "-# " + language.say(
-            "Revision {revision}; changed after the request: {request}", revision=reply.revision, request=request
-        )
-    return "-# " + language.say("Revision {revision}", revision=reply.revision)
+    return "-# " + language.say("Revision {revision}: changed by its author", revision=reply.revision)
 
 
 def _links(reply: Reply, language: Language) -> str:

@@ -1,0 +1,76 @@
+"""Taking a decision: the service is called, the card shows the outcome, and whoever was too slow is told."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.errors import AlreadyDecided, StaleRevision, UserError
+from bot.i18n import explain, language_of
+from bot.interactions import Interaction, language, tell
+from bot.storage import replies as stored_replies
+from bot.storage import servers as stored_servers
+from cogs.ui.review import review_card
+from cogs.ui.text import plain, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from bot.i18n import Language
+    from bot.models import Reply, Server
+
+SENTENCE_LIMIT = 500  # of a moderator's words to the author
+
+
+def by(interaction: Interaction, server: Server) -> dict[str, Any]:
+    """Return who decides, where and when: what every decision is given."""
+    return {"server_id": server.id, "moderator_id": interaction.user.id, "now": interaction.created_at}
+
+
+async def decide(interaction: Interaction, decision: Awaitable[Reply], *, typed: str = "") -> None:
+    """Take the decision and show the card as it is now; what a moderator typed comes back when it fails."""
+    speech = language(interaction)
+    try:
+        reply = await decision
+        if not await _show_card(interaction, reply.id):
+            await tell(interaction, speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status))
+    except (AlreadyDecided, StaleRevision) as error:
+        await tell_too_slow(interaction, error, typed)
+    except UserError as error:
+        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+    except Exception:
+        if typed:
+            with contextlib.suppress(discord.HTTPException):
+                await tell(interaction, _with_typed("", typed, speech))
+        raise
+    finally:
+        interaction.client.sweep.wake()
+
+
+async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:
+    """Draw the card as it stands, then say what happened."""
+    speech = language(interaction)
+    await _show_card(interaction, error.reply.id)
+    await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+
+
+async def _show_card(interaction: Interaction, reply_id: int) -> bool:
+    """Draw the card again in answer to a press on it; False when the press was somewhere else."""
+    async with interaction.client.db.read() as conn:
+        case = await stored_replies.get_case(conn, reply_id)
+        server = await stored_servers.get(conn, interaction.guild_id or 0)
+    if case is None or interaction.message is None or interaction.message.id != case.reply.card_message_id:
+        return False
+    view = review_card(case, language_of(server.language), now=interaction.created_at)
+    await interaction.response.edit_message(view=view)
+    async with interaction.client.db.begin() as conn:
+        await stored_replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
+    return True
+
+
+def _with_typed(sentence: str, typed: str, language: Language) -> str:
+    if not typed:
+        return sentence
+    return f"{sentence}\n{language.say('Your words to the author were:')}\n{quoted(plain(typed))}".strip()

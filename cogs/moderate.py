@@ -1,0 +1,123 @@
+"""The commands that decide replies by number: the same as the buttons of a review card."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import ReplyNotFound, TextEmpty
+from bot.i18n import WORDS
+from bot.interactions import Interaction, is_moderator, require_moderator
+from bot.models import Guideline, ReplyStatus
+from bot.services import review
+from bot.storage import replies as stored_replies
+from bot.storage import servers as stored_servers
+from cogs.decisions import SENTENCE_LIMIT, by, decide
+from cogs.ui.text import cut, one_line
+
+if TYPE_CHECKING:
+    from bot.models import Reply
+
+CHOICE_LIMIT = 100
+NAME_LIMIT = 30
+OFFERED = 25
+Choice = app_commands.Choice
+GUIDELINES = [Choice(name=WORDS[Guideline][guideline], value=guideline.value) for guideline in Guideline]
+Sentence = app_commands.Range[str, 1, SENTENCE_LIMIT]
+
+
+async def offer_held(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer held replies to moderators; members are offered nothing, since these texts are not public."""
+    return await _offer(interaction, typed, ReplyStatus.PENDING)
+
+
+async def offer_published(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer published replies to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.PUBLISHED)
+
+
+async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> list[Choice[str]]:
+    async with interaction.client.db.read() as conn:
+        server = await stored_servers.get(conn, interaction.guild_id or 0)
+        if not is_moderator(interaction, server):
+            return []
+        found = await stored_replies.search(conn, server.id, typed, statuses=[status], limit=OFFERED)
+    return [Choice(name=label(reply), value=str(reply.number)) for reply in found]
+
+
+def label(reply: Reply) -> str:
+    """Return "#12 · Ann · first words…", as long as a choice may be."""
+    name = cut(one_line(reply.author.name), NAME_LIMIT)
+    return cut(f"#{reply.number} · {name} · {one_line(reply.text)}", CHOICE_LIMIT)
+
+
+@app_commands.guild_only()
+class Moderate(commands.GroupCog, group_name="moderate", group_description="Decide replies by their number."):
+    """Every command answers privately; the card in the review channel follows."""
+
+    @app_commands.command(description="Approve a held reply.")
+    @app_commands.describe(reply="The number of the reply, or words from it.")
+    @app_commands.autocomplete(reply=offer_held)
+    async def approve(self, interaction: Interaction, reply: str) -> None:
+        """Approve the latest revision."""
+        who = await _by_moderator(interaction)
+        reply_id = await _find(interaction, reply)
+        await decide(interaction, review.approve(interaction.client.db, reply_id, revision=None, **who))
+
+    @app_commands.command(description="Reject a held reply under a guideline.")
+    @app_commands.describe(
+        reply="The number of the reply, or words from it.",
+        guideline="The guideline that the reply does not follow.",
+        sentence="A sentence to the author.",
+    )
+    @app_commands.choices(guideline=GUIDELINES)
+    @app_commands.autocomplete(reply=offer_held)
+    async def reject(
+        self, interaction: Interaction, reply: str, guideline: Choice[str], sentence: Sentence | None = None
+    ) -> None:
+        """Reject the latest revision."""
+        who = await _by_moderator(interaction)
+        who |= {"guideline": Guideline(guideline.value), "sentence": sentence}
+        reply_id = await _find(interaction, reply)
+        decision = review.reject(interaction.client.db, reply_id, revision=None, **who)
+        await decide(interaction, decision, typed=sentence or "")
+
+    @app_commands.command(name="request-changes", description="Ask the author of a held reply to change it.")
+    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="What should be changed.")
+    @app_commands.autocomplete(reply=offer_held)
+    async def request_changes(self, interaction: Interaction, reply: str, sentence: Sentence) -> None:
+        """Give the latest revision back to its author."""
+        who = await _by_moderator(interaction)
+        if not sentence.strip():
+            raise TextEmpty
+        reply_id = await _find(interaction, reply)
+        decision = review.request_changes(interaction.client.db, reply_id, revision=None, sentence=sentence, **who)
+        await decide(interaction, decision, typed=sentence)
+
+    @app_commands.command(description="Remove a published reply from its discussion.")
+    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")
+    @app_commands.autocomplete(reply=offer_published)
+    async def remove(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
+        """Remove; the sweep deletes the message."""
+        who = await _by_moderator(interaction)
+        reply_id = await _find(interaction, reply)
+        decision = review.remove(interaction.client.db, reply_id, sentence=sentence, **who)
+        await decide(interaction, decision, typed=sentence or "")
+
+
+async def _by_moderator(interaction: Interaction) -> dict[str, Any]:
+    return by(interaction, await require_moderator(interaction))
+
+
+async def _find(interaction: Interaction, typed: str) -> int:
+    """Return the id of the reply with this number. Raises ReplyNotFound."""
+    digits = typed.strip().removeprefix("#")
+    async with interaction.client.db.read() as conn:
+        is_number = re.fullmatch(r"[0-9]{1,9}", digits)
+        reply = await stored_replies.get_by_number(conn, interaction.guild_id or 0, int(digits)) if is_number else None
+    if reply is None:
+        raise ReplyNotFound(reply=cut(one_line(typed), NAME_LIMIT))
+    return reply.id

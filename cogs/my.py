@@ -1,0 +1,72 @@
+"""What a member has sent: all their replies in this server, and what can still be done about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import NotYourReply
+from bot.interactions import Interaction, language
+from bot.services import replies
+from bot.storage import articles as stored_articles
+from bot.storage import notices as stored_notices
+from bot.storage import replies as stored_replies
+from cogs.ui.buttons import Press
+from cogs.ui.replies import receipt, reply_list
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.client import StandfirstClient
+
+PAGE = 10
+
+
+class PageButton(Press, template=r"my:replies:(?P<page>\d+)"):
+    """Turns to another page of the list."""
+
+    page: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Show it in the same message."""
+        await interaction.response.edit_message(view=await _list(interaction, self.page))
+
+
+class OpenButton(Press, template=r"my:reply:(?P<reply_id>\d+)"):
+    """Shows one reply in full, with the moderator's words."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Show the receipt as it would be given now."""
+        shown = await replies.receipt(interaction.client.db, self.reply_id)
+        if shown.reply.author.id != interaction.user.id:
+            raise NotYourReply
+        await interaction.response.send_message(view=receipt(shown, language(interaction)), ephemeral=True)
+
+
+@app_commands.guild_only()
+class My(commands.GroupCog, group_name="my", group_description="What is yours here."):
+    """Commands about one's own replies; the answers are private."""
+
+    @app_commands.command(name="replies", description="See your replies and where each of them stands.")
+    async def show_replies(self, interaction: Interaction) -> None:
+        """Show the newest ten."""
+        await interaction.response.send_message(view=await _list(interaction, 0), ephemeral=True)
+
+
+async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
+    server_id, member_id = interaction.guild_id or 0, interaction.user.id
+    async with interaction.client.db.read() as conn:
+        found = await stored_replies.list_by_author(conn, server_id, member_id, limit=PAGE + 1, offset=page * PAGE)
+        shown = [(reply, await stored_articles.get(conn, reply.article_id)) for reply in found[:PAGE]]
+        untold = {notice.reply_id for notice in await stored_notices.list_refused(conn, server_id, member_id)}
+    return reply_list(shown, language(interaction), page=page, more=len(found) > PAGE, untold=untold)
+
+
+async def setup(client: StandfirstClient) -> None:
+    """Load the feature."""
+    client.add_dynamic_items(PageButton, OpenButton)
+    await client.add_cog(My())

@@ -1,0 +1,273 @@
+"""Replying: members send a reply, change it, take it back, and report what others wrote."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from bot.errors import (
+    ArticleNotFound,
+    DiscussionClosed,
+    DuplicateReply,
+    NotHeld,
+    NotYourReply,
+    ParentNotPublished,
+    ReplyNotFound,
+    UserError,
+)
+from bot.i18n import N_, explain
+from bot.interactions import Fields, Form, Interaction, language, require_member, tell
+from bot.models import Article, ArticleStatus, Author, Draft, Reply, ReplyStatus
+from bot.services import replies, reports
+from bot.storage import articles as stored_articles
+from bot.storage import replies as stored_replies
+from bot.storage import settings as stored_settings
+from cogs.ui.buttons import DrawnButton, Press, button
+from cogs.ui.forms import context, kept_text, paragraph
+from cogs.ui.replies import is_receipt, receipt, returned_text
+from cogs.ui.text import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.client import StandfirstClient
+    from bot.i18n import Language
+    from bot.models import Receipt
+
+NOTICE = N_(
+    "All comments are reviewed by a moderator. Please send your reply once only, and treat others with respect: "
+    "hate speech, obscenity and personal attacks are not approved. It appears under your name."
+)
+FINAL = (DiscussionClosed, ArticleNotFound, NotHeld, NotYourReply, ReplyNotFound)  # trying again cannot help
+CHANGEABLE = {ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED}
+
+
+class JoinButton(Press, template=r"article:join:(?P<article_id>\d+)"):
+    """Opens the form for a reply to the article itself."""
+
+    article_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Check cheaply, so that nobody writes in vain."""
+        await _open_form(interaction, self.article_id, None)
+
+
+class AnswerButton(Press, template=r"reply:answer:(?P<reply_id>\d+)"):
+    """Opens the form for a reply to a published reply."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Find the article through the reply."""
+        async with interaction.client.db.read() as conn:
+            parent = await stored_replies.get(conn, self.reply_id, server_id=interaction.guild_id)
+        if parent is None:
+            raise ParentNotPublished
+        await _open_form(interaction, parent.article_id, parent.id)
+
+
+class AgainButton(Press, template=r"reply:again:(?P<article_id>\d+):(?P<parent_id>\d+)"):
+    """Opens a form that failed again, with what was typed: the private message itself keeps it."""
+
+    article_id: int
+    parent_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Take the text from the message."""
+        await _open_form(interaction, self.article_id, self.parent_id or None, text=kept_text(interaction.message))
+
+
+class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d+)"):
+    """Where a reply is written."""
+
+    article_id: int
+    parent_id: int
+
+    def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
+        """Draw the notice, what is answered, and the field."""
+        modal = discord.ui.Modal(title=language.say("Your reply"))
+        modal.add_item(context(language.say(NOTICE)))
+        modal.add_item(context(prefill["about"]))
+        return modal.add_item(paragraph(language.say("Your reply"), prefill["text"], limit=prefill["limit"]))
+
+    async def on_send(self, interaction: Interaction, fields: Fields) -> None:
+        """Store, then answer; whatever fails, the text goes back to its author."""
+        text, parent_id = str(fields["text"]), self.parent_id or None
+        async with _returning(interaction, text, _again(interaction, self.article_id, self.parent_id)):
+            require_member(interaction)
+            draft = _draft(interaction, self.article_id, parent_id, text)
+            stored = await replies.submit(interaction.client.db, draft, now=interaction.created_at)
+            await _answer(interaction, stored, anew=True)
+
+
+class ChangeButton(Press, template=r"reply:(?:edit|revise):(?P<reply_id>\d+)"):
+    """Opens the form for another text of a held reply; also in a direct message, where there is no server."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Prefill with what was last typed."""
+        require_member(interaction)
+        reply = await _own(interaction, self.reply_id)
+        if reply.status not in CHANGEABLE:
+            raise NotHeld(number=f"#{reply.number}", status=reply.status)
+        async with interaction.client.db.read() as conn:
+            limit = (await stored_settings.load(conn, reply.server_id)).reply_length
+        text = kept_text(interaction.message) or reply.text
+        await ReviseForm(reply_id=reply.id).open(interaction, reply=reply, text=text, limit=limit)
+
+
+class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
+    """Where a held reply gets another text."""
+
+    reply_id: int
+
+    def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
+        """Draw the moderator's words, if there are any, and the field."""
+        reply: Reply = prefill["reply"]
+        modal = discord.ui.Modal(title=language.say("Change your reply {number}", number=f"#{reply.number}"))
+        if reply.status is ReplyStatus.CHANGES_REQUESTED and reply.sentence:
+            words = excerpt(reply.sentence, 1000)
+            modal.add_item(context(language.say("The moderator’s words: {sentence}", sentence=words)))
+        return modal.add_item(paragraph(language.say("Your reply"), prefill["text"], limit=prefill["limit"]))
+
+    async def on_send(self, interaction: Interaction, fields: Fields) -> None:
+        """Store, then answer with the receipt as it is now."""
+        text = str(fields["text"])
+        async with _returning(interaction, text, button("reply:revise", language(interaction), self.reply_id)):
+            require_member(interaction)
+            changed = await replies.revise(
+                interaction.client.db, self.reply_id, text, author_id=interaction.user.id, now=interaction.created_at
+            )
+            await _answer(interaction, changed)
+
+
+class WithdrawButton(Press, template=r"reply:withdraw:(?P<reply_id>\d+)"):
+    """Takes a held reply back."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Withdraw, then show the text once more, so that its author can copy it."""
+        reply = await replies.withdraw(
+            interaction.client.db, self.reply_id, author_id=interaction.user.id, now=interaction.created_at
+        )
+        await _answer(interaction, await replies.receipt(interaction.client.db, reply.id, server_id=reply.server_id))
+
+
+class ReportButton(Press, template=r"reply:report:(?P<reply_id>\d+)"):
+    """Tells the moderators about a published reply."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Store the report; the sweep tells the moderators."""
+        require_member(interaction)
+        await reports.report(
+            interaction.client.db,
+            self.reply_id,
+            server_id=interaction.guild_id or 0,
+            reporter_id=interaction.user.id,
+            now=interaction.created_at,
+        )
+        await tell(interaction, language(interaction).say("Thank you: I have told the moderators."))
+        interaction.client.sweep.wake()
+
+
+async def _open_form(
+    interaction: Interaction, article_id: int, parent_id: int | None, *, text: str | None = None
+) -> None:
+    """Raise when the reply could not be taken anyway."""
+    require_member(interaction)
+    async with interaction.client.db.read() as conn:
+        article = await stored_articles.get(conn, article_id, server_id=interaction.guild_id or 0)
+        parent = await stored_replies.get(conn, parent_id, server_id=interaction.guild_id) if parent_id else None
+        limit = (await stored_settings.load(conn, interaction.guild_id or 0)).reply_length
+    if article is None or article.status is ArticleStatus.DRAFT:
+        raise ArticleNotFound
+    if article.status is not ArticleStatus.OPEN:
+        raise DiscussionClosed
+    if parent_id and (parent is None or parent.status is not ReplyStatus.PUBLISHED):
+        raise ParentNotPublished
+    about = _about(article, parent, language(interaction))
+    await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, about=about, text=text, limit=limit)
+
+
+def _about(article: Article, parent: Reply | None, language: Language) -> str:
+    if parent is None:
+        return language.say("About: **{title}**", title=excerpt(article.page.title, 300))
+    name = excerpt(parent.author.name, 80)
+    return language.say("In answer to **{name}**: {quote}", name=name, quote=excerpt(parent.text, 300))
+
+
+def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:
+    member = interaction.user
+    author = Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale))
+    return Draft(interaction.guild_id or 0, article_id, parent_id, author, text, interaction.id)
+
+
+async def _own(interaction: Interaction, reply_id: int) -> Reply:
+    async with interaction.client.db.read() as conn:
+        reply = await stored_replies.get(conn, reply_id)
+    if reply is None:
+        raise ReplyNotFound(reply="")
+    if reply.author.id != interaction.user.id:
+        raise NotYourReply
+    return reply
+
+
+async def _answer(interaction: Interaction, stored: Receipt, *, note: str | None = None, anew: bool = False) -> None:
+    """Send the receipt to its author alone; one that they pressed a button of is brought up to date instead."""
+    view = receipt(stored, language(interaction), note=note)
+    if not anew and is_receipt(interaction.message):
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
+    interaction.client.sweep.wake()
+
+
+@contextlib.asynccontextmanager
+async def _returning(interaction: Interaction, text: str, again: DrawnButton) -> AsyncIterator[None]:
+    """Answer a duplicate with the first one's receipt, and any other failure with the typed text."""
+    speech = language(interaction)
+    try:
+        yield
+    except DuplicateReply as error:
+        first = await replies.receipt(interaction.client.db, error.first.id)
+        await _answer(interaction, first, note=explain(error, speech), anew=True)
+    except ParentNotPublished as error:
+        again.custom_id = re.sub(r"\d+$", "0", str(again.custom_id))  # the article can still be answered
+        await _return(interaction, explain(error, speech), text, again)
+    except UserError as error:
+        await _return(interaction, explain(error, speech), text, None if isinstance(error, FINAL) else again)
+    except Exception:
+        with contextlib.suppress(discord.HTTPException):
+            await _return(interaction, speech.say("Your reply was not stored. Here is your text:"), text, again)
+        raise
+
+
+async def _return(interaction: Interaction, sentence: str, text: str, again: DrawnButton | None) -> None:
+    view = returned_text(sentence, text, again)
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _again(interaction: Interaction, article_id: int, parent_id: int) -> DrawnButton:
+    return button("reply:again", language(interaction), article_id, parent_id)
+
+
+class Replies(commands.Cog):
+    """Registers what members press and write: the buttons' and forms' own words say the rest."""
+
+
+async def setup(client: StandfirstClient) -> None:
+    """Load the feature."""
+    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton, ChangeButton, WithdrawButton, ReportButton)
+    client.add_forms(ReplyForm, ReviseForm)
+    await client.add_cog(Replies())

@@ -1,0 +1,71 @@
+"""The parts of forms, and texts kept in a private message until their form is opened again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ui import Label, TextDisplay, TextInput
+
+from bot.models import Guideline
+
+if TYPE_CHECKING:
+    from bot.i18n import Language
+
+FIELD_LIMIT = 4000  # Discord's, of a text field
+KEPT = 7001  # the number of the component that holds a typed text; further texts follow
+
+
+def context(text: str) -> TextDisplay[Any]:
+    """Show a text above the fields."""
+    return TextDisplay(text)
+
+
+def paragraph(label: str, text: str | None, *, limit: int, name: str = "text", required: bool = True) -> Label[Any]:
+    """Ask for a longer text. A prefilled one that is too long by now still opens, and can be shortened."""
+    return _field(label, text, limit, name=name, required=required, style=discord.TextStyle.paragraph)
+
+
+def line(label: str, text: str | None, *, limit: int, name: str, required: bool = True) -> Label[Any]:
+    """Ask for a text on one line."""
+    return _field(label, text, limit, name=name, required=required, style=discord.TextStyle.short)
+
+
+def _field(
+    label: str, text: str | None, limit: int, *, name: str, required: bool, style: discord.TextStyle
+) -> Label[Any]:
+    longest = min(max(limit, len(text or "")), FIELD_LIMIT)
+    default = text[:FIELD_LIMIT] if text else None
+    field: TextInput[Any] = TextInput(
+        custom_id=name, style=style, default=default, required=required, max_length=longest
+    )
+    return Label(text=label, component=field)
+
+
+def choice(label: str, options: dict[str, str], *, name: str) -> Label[Any]:
+    """Ask for one of a few: value → what it is called."""
+    select: discord.ui.Select[Any] = discord.ui.Select(
+        custom_id=name,
+        required=True,
+        options=[discord.SelectOption(label=text, value=value) for value, text in options.items()],
+    )
+    return Label(text=label, component=select)
+
+
+def guidelines(language: Language) -> dict[str, str]:
+    """Return the five guidelines in a language, for `choice`."""
+    return {guideline.value: language.word(guideline) for guideline in Guideline}
+
+
+def kept(text: str, *, place: int = 0) -> list[TextDisplay[Any]]:
+    """Keep a typed text in a private message; nothing when there is nothing to see."""
+    return [TextDisplay(text, id=KEPT + place)] if text.strip() else []
+
+
+def kept_text(message: discord.Message | None, *, place: int = 0) -> str | None:
+    """Return what `kept` put there; None when this message keeps nothing."""
+    if message is None or not message.flags.components_v2:
+        return None
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    item = view.find_item(KEPT + place)
+    return item.content if isinstance(item, TextDisplay) else None
