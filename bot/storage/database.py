@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import AbstractAsyncContextManager, closing
+from asyncio import Semaphore
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,31 +20,41 @@ from bot.storage.address import explain_postgres, explain_sqlite, read_address
 from bot.storage.tables import metadata
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from sqlalchemy import URL, Connection
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 30  # how long a transaction waits for another process that writes
-TURN_SECONDS = 60  # how long a transaction waits for its turn in this process
+CONNECT_SECONDS = 10  # how long PostgreSQL may take to answer at all
 READERS = 4
 POSTGRES_CONNECTIONS = 10
 MIGRATION_LOCK = 0x5374616E64666972  # any fixed number: "Standfir"
 
 
 class Database:
-    """Transactions on SQLite or PostgreSQL, with the same meaning on both."""
+    """Transactions on SQLite or PostgreSQL, with the same meaning on both. They are never nested."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, *, writing: Semaphore, reading: Semaphore) -> None:
         self._writer = writer
         self._reader = reader
+        # Turns are taken here, one for each pooled connection: a task that is cancelled while it waits in
+        # SQLAlchemy's pool (2.1.9) can take a connection with it for good, and SQLite's writer is the only one.
+        self._writing = writing
+        self._reading = reading
 
-    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Write: committed at the end, rolled back on an error. On SQLite one at a time, the others wait."""
-        return self._writer.begin()
+        async with self._writing, self._writer.begin() as conn:
+            yield conn
 
-    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
         """Read: every query sees the database as it was at the first one. Writing is refused."""
-        return self._reader.connect()
+        async with self._reading, self._reader.connect() as conn:
+            yield conn
 
     async def close(self) -> None:
         """Close every connection; safe to call twice."""
@@ -72,7 +83,7 @@ async def _open_sqlite(url: URL, file: Path, folder: Path) -> Database:
         raise explain_sqlite(error, file) from error
     writer = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON", connections=1)
     reader = _sqlite_engine(url, "BEGIN", "query_only=ON", connections=READERS)
-    return Database(writer, reader)
+    return Database(writer, reader, writing=Semaphore(1), reading=Semaphore(READERS))
 
 
 def _prepare_file(file: Path, folder: Path) -> None:
@@ -91,7 +102,6 @@ def _sqlite_engine(url: URL, begin: str, pragma: str, *, connections: int) -> As
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=TURN_SECONDS,
         hide_parameters=True,  # an error ends in the log, and parameters hold replies
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
     )
@@ -157,11 +167,10 @@ async def _open_postgres(url: URL) -> Database:
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
-            pool_timeout=TURN_SECONDS,
             pool_pre_ping=True,  # the server may restart while the bot runs
             isolation_level="READ COMMITTED",
             hide_parameters=True,
-            connect_args={"timeout": 10},
+            connect_args={"timeout": CONNECT_SECONDS},
         )
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(
@@ -174,7 +183,8 @@ async def _open_postgres(url: URL) -> Database:
     finally:
         await engine.dispose()
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(engine, reader)
+    turns = Semaphore(POSTGRES_CONNECTIONS)
+    return Database(engine, reader, writing=turns, reading=turns)
 
 
 async def _migrate_postgres(engine: AsyncEngine) -> None:

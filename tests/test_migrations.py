@@ -1,0 +1,167 @@
+"""The tables are brought up to date once, completely or not at all, and never without a copy."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
+
+from bot.errors import DatabaseUnusable
+from bot.storage import migrations, open_database
+from bot.storage.tables import memory, metadata
+
+STEP = '''"""A step of a later version."""
+from alembic import op
+import sqlalchemy as sa
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade():
+    op.add_column("memory", sa.Column("note", sa.Text()))
+    {then}
+'''
+
+
+@pytest.fixture
+def add_step(tmp_path, monkeypatch):
+    """Make this version know one step more."""
+
+    def add(then: str = "pass") -> None:
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrations.FOLDER, folder)
+        step = STEP.format(before=migrations.HEAD, then=then)
+        (folder / "versions" / "9999_later.py").write_text(step, encoding="utf-8")
+        monkeypatch.setattr(migrations, "FOLDER", folder)
+        monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "9999"))
+        monkeypatch.setattr(migrations, "HEAD", "9999")
+
+    return add
+
+
+async def read_revision(url: str) -> tuple[str, list[str]]:
+    """The step that a database is at, and the columns of one table."""
+    db = await open_database(url)
+    async with db.read() as conn:
+        revision = await conn.scalar(text("SELECT version_num FROM alembic_version"))
+        columns = await conn.run_sync(lambda connection: inspect(connection).get_columns("memory"))
+    await db.close()
+    return revision, [column["name"] for column in columns]
+
+
+def describe(connection: Connection) -> dict[str, list[str]]:
+    """The clauses of every CREATE statement, in an order of their own: a step may add a column at the end."""
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql <> ''"))
+    return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in rows}
+
+
+async def test_the_steps_make_exactly_the_tables_that_are_drawn(db):
+    async with db.read() as conn:
+        differences = await conn.run_sync(
+            lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+        )
+
+    assert differences == []
+
+
+async def test_the_steps_and_the_drawing_give_the_same_file(sqlite_db):
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        drawn = describe(connection)
+    engine.dispose()
+    async with sqlite_db.read() as conn:
+        migrated = await conn.run_sync(describe)
+
+    assert migrated == drawn
+
+
+def test_the_newest_step_is_found_without_alembic():
+    with create_engine("sqlite://").connect() as connection:
+        script = ScriptDirectory.from_config(migrations.config(connection))
+    connection.engine.dispose()
+
+    assert script.get_current_head() == migrations.HEAD
+
+
+async def test_a_later_step_is_taken_and_recorded(database_url, add_step):
+    add_step()
+
+    assert await read_revision(database_url) == ("9999", ["name", "value", "note"])
+
+
+async def test_a_step_that_fails_leaves_the_tables_as_they_were(database_url, add_step, monkeypatch):
+    with monkeypatch.context() as later:
+        add_step("op.execute('SELECT * FROM nowhere')")
+        with pytest.raises(DatabaseUnusable) as refusal:
+            await open_database(database_url)
+        for name in ("FOLDER", "REVISIONS", "HEAD"):
+            later.setattr(migrations, name, ORIGINAL[name])
+
+        assert await read_revision(database_url) == (ORIGINAL["HEAD"], ["name", "value"])
+    assert "\n" not in str(refusal.value)
+
+
+ORIGINAL = {name: getattr(migrations, name) for name in ("FOLDER", "REVISIONS", "HEAD")}
+
+
+async def test_a_file_is_copied_before_a_step_changes_it(sqlite_url, add_step):
+    db = await open_database(sqlite_url)
+    async with db.begin() as conn:
+        await conn.execute(memory.insert().values(name="kept", value="yes"))
+    await db.close()
+    add_step()
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    await (await open_database(sqlite_url, folder=folder)).close()
+
+    (copy,) = (folder / "backups").glob(f"standfirst-{ORIGINAL['HEAD']}-*.db")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT * FROM memory").fetchall() == [("kept", "yes")]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(ORIGINAL["HEAD"],)]
+
+
+async def test_nothing_is_copied_when_there_is_nothing_to_do(sqlite_url, tmp_path):
+    await (await open_database(sqlite_url)).close()
+    await (await open_database(f"sqlite:///{tmp_path}/data/new.db")).close()
+
+    assert not (tmp_path / "data" / "backups").exists()
+
+
+async def test_tables_of_a_newer_version_are_refused(database_url):
+    db = await open_database(database_url)
+    async with db.begin() as conn:
+        await conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await db.close()
+
+    with pytest.raises(DatabaseUnusable, match=r"newer Standfirst .* Install that version, or restore a backup"):
+        await open_database(database_url)
+
+
+async def test_four_processes_that_start_at_once_make_the_tables_once(tmp_path, make_postgres_url):
+    program = (
+        "import asyncio, sys; from bot.storage import open_database\n"
+        "async def main():\n    db = await open_database(sys.argv[1])\n    await db.close()\n"
+        "asyncio.run(main())"
+    )
+    root = Path(__file__).parent.parent
+    for url in (make_postgres_url(template="template1"), f"sqlite:///{tmp_path}/data/standfirst.db"):
+        processes = [
+            await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", program, url), cwd=root, stderr=asyncio.subprocess.PIPE
+            )
+            for _ in range(4)
+        ]
+        ends = await asyncio.gather(*(process.communicate() for process in processes))
+
+        assert [errors.decode() for _, errors in ends] == [""] * 4
+        assert await read_revision(url) == (migrations.HEAD, ["name", "value"])
