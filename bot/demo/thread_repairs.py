@@ -293,8 +293,8 @@ REPAIRS: tuple[Callable[[], None], ...] = (
     refuse_forbidden_webhook_names,
     refuse_a_sixteenth_webhook,
     refuse_a_second_thread_on_a_message,
-    limit_the_length_of_thread_names,
     let_thread_managers_edit_threads,
+    limit_the_length_of_thread_names,  # after the one that takes over the route
     show_a_messages_thread,
     fail_edits_in_the_archive,
 )
