@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @app_commands.guild_only()
-class GuidelinesCog(commands.GroupCog, group_name="guidelines", group_description=N_("What a reply may say")):
+class GuidelinesCog(commands.GroupCog, group_name="guidelines", group_description=N_("What a reply may say.")):
     """Shows the guidelines to whoever asks, and to nobody else."""
 
-    @app_commands.command(name="show", description=N_("Read the comment guidelines"))
+    @app_commands.command(name="show", description=N_("Read the comment guidelines."))
     async def show(self, interaction: Interaction) -> None:
         """Answer privately."""
         await show_guidelines(interaction)

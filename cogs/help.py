@@ -36,7 +36,7 @@ AUDIENCES = {
 class Help(commands.Cog):
     """Lists the commands that exist, for those who may use them."""
 
-    @app_commands.command(name="help", description=N_("What you can do here"))
+    @app_commands.command(name="help", description=N_("What you can do here."))
     @app_commands.guild_only()
     async def help(self, interaction: Interaction) -> None:
         """Answer privately."""

@@ -42,11 +42,13 @@ async def complete_value(interaction: Interaction, typed: str) -> Choices:
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class SettingsCog(
-    commands.GroupCog, group_name="settings", group_description=N_("See and change how Standfirst works in this server")
+    commands.GroupCog,
+    group_name="settings",
+    group_description=N_("See and change how Standfirst works in this server."),
 ):
     """Every setting has a description, a default and values that fit; the service checks them."""
 
-    @app_commands.command(name="show", description=N_("Show every setting with its value"))
+    @app_commands.command(name="show", description=N_("Show every setting with its value."))
     async def show(self, interaction: Interaction) -> None:
         """Answer privately."""
         server = await require_admin(interaction)
@@ -54,8 +56,8 @@ class SettingsCog(
             chosen = await stored_settings.load(conn, server.id)
         await interaction.response.send_message(view=settings_view(chosen, language(interaction)), ephemeral=True)
 
-    @app_commands.command(name="set", description=N_("Change a setting"))
-    @app_commands.describe(name=N_("Which setting"), value=N_("The new value"))
+    @app_commands.command(name="set", description=N_("Change a setting."))
+    @app_commands.describe(name=N_("Which setting."), value=N_("The new value."))
     @app_commands.autocomplete(name=complete_name, value=complete_value)
     async def set(self, interaction: Interaction, name: str, value: str) -> None:
         """Store the value, say it back."""
@@ -65,8 +67,8 @@ class SettingsCog(
         )
         await take_effect(interaction, name, changed)
 
-    @app_commands.command(name="reset", description=N_("Go back to a setting's default"))
-    @app_commands.describe(name=N_("Which setting"))
+    @app_commands.command(name="reset", description=N_("Go back to a setting's default."))
+    @app_commands.describe(name=N_("Which setting."))
     @app_commands.autocomplete(name=complete_name)
     async def reset(self, interaction: Interaction, name: str) -> None:
         """Forget the value, say the default."""

@@ -29,12 +29,14 @@ EVERYONE = N_("a role that not everybody has")
 class Setup(commands.Cog):
     """Opens the wizard, or does the same in one command."""
 
-    @app_commands.command(name="setup", description=N_("Choose or make the channels and roles for articles and review"))
+    @app_commands.command(
+        name="setup", description=N_("Choose or make the channels and roles for articles and review.")
+    )
     @app_commands.describe(
-        articles=N_("The channel for articles and their discussions; it is sealed"),
-        review=N_("The channel where held replies are reviewed; it is hidden from members"),
-        moderators=N_("The role that decides about replies"),
-        editors=N_("The role that posts articles"),
+        articles=N_("The channel for articles and their discussions; it is sealed."),
+        review=N_("The channel where held replies are reviewed; it is hidden from members."),
+        moderators=N_("The role that decides about replies."),
+        editors=N_("The role that posts articles."),
     )
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
@@ -61,7 +63,7 @@ class Setup(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await show_result(interaction, await choose(interaction, server, **chosen))
 
-    @app_commands.command(name="check", description=N_("See whether everything works, and what to do if not"))
+    @app_commands.command(name="check", description=N_("See whether everything works, and what to do if not."))
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     async def check(self, interaction: Interaction) -> None:
