@@ -203,6 +203,14 @@ async def test_a_worker_that_dies_is_a_refusal_and_the_bot_goes_on():
     assert (await read_file("a.html", page())).title == "Harbour to be rebuilt"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+async def test_a_page_that_takes_all_memory_is_a_refusal():
+    with pytest.raises(errors.PageRefused) as raised:
+        await run_apart(bytearray, 2_000_000_000, seconds=5)
+
+    assert raised.type is errors.PageRefused
+
+
 async def test_a_refusal_survives_the_way_out_of_the_worker():
     with pytest.raises(errors.PageNotArticle, match="no article on this page"):
         await read_file("login.html", b"<html><body><form>Sign in</form></body></html>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -13,10 +14,15 @@ from pebble import ProcessExpired, ProcessPool
 from bot.errors import PageRefused, PageTooLarge, PageTooSlow
 from bot.extraction.fetching import MAX_MEGABYTES, MAX_SECONDS, MEGABYTE, fetch
 
+if sys.platform != "win32":
+    import resource
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.models import Page
+
+MAX_WORKER_BYTES: Final = 1_000_000_000  # of addresses; the worst page of 5 MB took 800 MB
 
 # At most two pages are parsed at a time, each in its own process of about 100 MB; the others wait.
 _WAITING: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
@@ -52,7 +58,7 @@ async def run_apart(function: Callable[..., Page], *values: object, seconds: flo
 def _call(function: Callable[..., Page], values: tuple[object, ...], seconds: float) -> Page:
     # Spawned, not forked: the bot's sockets, threads and memory stay out of what reads hostile input.
     context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=1, initializer=_die_when_told, context=context) as pool:
+    with ProcessPool(max_workers=1, initializer=_limit_worker, context=context) as pool:
         try:
             return pool.schedule(function, args=values, timeout=seconds).result()
         except TimeoutError as error:
@@ -61,9 +67,12 @@ def _call(function: Callable[..., Page], values: tuple[object, ...], seconds: fl
             raise PageRefused from error
 
 
-def _die_when_told() -> None:
-    """Undo pebble's own handler: Python would call it only when the parser's C code returns, if ever."""
+def _limit_worker() -> None:
+    """Let the worker be killed at once and keep it from taking all memory (not limited on Windows)."""
+    # Undoes pebble's own handler, which Python would call only when the parser's C code returns, if ever.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_WORKER_BYTES, MAX_WORKER_BYTES))
 
 
 def _read_html(body: bytes, url: str, charset: str | None) -> Page:
