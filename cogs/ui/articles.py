@@ -8,15 +8,17 @@ import discord
 
 from cogs.ui.buttons import DrawnButton, button, link_button, view_of
 from cogs.ui.forms import kept
-from cogs.ui.text import MEDIA_URL_LIMIT, URL_LIMIT, cut, is_web_address, link, one_line, plain
+from cogs.ui.text import MEDIA_URL_LIMIT, URL_LIMIT, cut, excerpt, fit, is_web_address, link, one_line
 
 if TYPE_CHECKING:
     from bot.i18n import Language
     from bot.models import Article, Image, Page
 
 TITLE_LIMIT = 300
-SUMMARY_LIMIT = 2000
-LONGEST_LINK = 1000  # of an address too long for a button, written as a link in the text
+SUMMARY_LIMIT = 2200
+CREDIT_LIMIT = 200
+NAME_LIMIT = 80
+LONGEST_LINK = 800  # of an address too long for a button, written as a link in the text
 ALT_LIMIT = 1024
 THREAD_NAME_LIMIT = 100
 AUTHORS_NAMED = 4
@@ -71,9 +73,9 @@ def thread_name(article: Article) -> str:
 
 def _container(page: Page, language: Language) -> discord.ui.Container[Any]:
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=INK)
-    container.add_item(discord.ui.TextDisplay(f"## {plain(cut(one_line(page.title), TITLE_LIMIT))}"))
+    container.add_item(discord.ui.TextDisplay(f"## {excerpt(page.title, TITLE_LIMIT)}"))
     if page.summary.strip():
-        container.add_item(discord.ui.TextDisplay(plain(cut(page.summary.strip(), SUMMARY_LIMIT))))
+        container.add_item(discord.ui.TextDisplay(fit(page.summary.strip(), SUMMARY_LIMIT)))
     if page.image is not None and _may_show(page.image):
         _add_image(container, page, page.image, language)
     lines = [_byline(page, language), _long_link(page, language)]
@@ -92,7 +94,7 @@ def _add_image(
 ) -> discord.ui.Container[Any]:
     alt = image.alt or language.say("Image of the article “{title}”", title=one_line(page.title))
     picture = discord.MediaGalleryItem(image.url, description=cut(one_line(alt), ALT_LIMIT))
-    credit = plain(cut(one_line(image.credit), TITLE_LIMIT))
+    credit = excerpt(image.credit, CREDIT_LIMIT)
     container.add_item(discord.ui.MediaGallery(picture))
     return container.add_item(_small(language.say("Image: {credit}", credit=credit)))
 
@@ -100,14 +102,14 @@ def _add_image(
 def _byline(page: Page, language: Language) -> str:
     parts = [
         language.say("By {authors}", authors=_names(page.authors, language)) if page.authors else "",
-        plain(cut(one_line(page.site or ""), 100)),
+        excerpt(page.site or "", NAME_LIMIT),
         language.date(page.published_at) if page.published_at else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
 def _names(authors: tuple[str, ...], language: Language) -> str:
-    names = [plain(cut(one_line(author), 100)) for author in authors if author.strip()]
+    names = [excerpt(author, NAME_LIMIT) for author in authors if author.strip()]
     if len(names) > AUTHORS_NAMED:
         return language.say("{names} and others", names=", ".join(names[:AUTHORS_NAMED]))
     if len(names) > 1:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SENTENCE_ROOM = 800  # of a moderator's words to the author
 RECEIPT = 7101  # the number of the component by which a receipt is known again
+EXPLAINED = {ReplyStatus.CHANGES_REQUESTED, ReplyStatus.REJECTED, ReplyStatus.REMOVED}
+LIST_ROOM = 60  # of a text in the list
 ROWS_IN_LIST = 4  # entries with buttons of their own: a message has 40 components
 HELD = discord.Colour(0xC98A1B)
 DONE = discord.Colour(0x3B8A4E)
@@ -145,9 +147,9 @@ def author_buttons(
 
 
 def decision_lines(reply: Reply, language: Language, *, room: int = SENTENCE_ROOM) -> str:
-    """Say why, as far as a moderator gave a guideline or a sentence; empty when neither, or when it is not decided."""
+    """Say why, as far as a moderator gave a guideline or a sentence; empty when there is nothing to explain."""
     lines: list[str] = []
-    if reply.status in {ReplyStatus.PENDING, ReplyStatus.WITHDRAWN}:  # the words were about an earlier revision
+    if reply.status not in EXPLAINED:
         return ""
     if reply.guideline is not None:
         lines.append(language.say("Guideline: **{guideline}**", guideline=reply.guideline))
@@ -177,8 +179,8 @@ def _entry(reply: Reply, article: Article | None, language: Language, *, untold:
     lines = [f"**#{reply.number}** · {language.word(reply.status)} · <t:{int(reply.submitted_at.timestamp())}:R>"]
     if article is not None:
         lines[0] += f" · {excerpt(article.page.title, 40)}"
-    lines.append(f"> {excerpt(reply.text, 80)}")
-    if decision := decision_lines(reply, language, room=80):
+    lines.append(f"> {excerpt(reply.text, LIST_ROOM)}")
+    if decision := decision_lines(reply, language, room=LIST_ROOM):
         lines.append(decision.replace("\n", " · "))
     if untold:
         lines.append("-# " + language.say("Discord did not let me tell you this by direct message."))

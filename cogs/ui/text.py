@@ -91,15 +91,18 @@ def cut(text: str, limit: int, *, on_words: bool = True) -> str:
     return kept.rstrip(" ,;:–—\\") + "…"
 
 
-def excerpt(text: str, limit: int) -> str:
-    """Return the beginning of foreign words on one line and escaped; the escapes count too."""
-    line = one_line(text)
-    shown = plain(cut(line, limit))
-    room = limit
+def fit(text: str, limit: int) -> str:
+    """Escape foreign words and cut them so that both together take at most `limit` characters."""
+    shown, room = plain(cut(text, limit)), limit
     while len(shown) > limit:
-        room -= len(shown) - limit
-        shown = plain(cut(line, max(room, 1)))
+        room = max(room - (len(shown) - limit + 1) // 2, 1)
+        shown = plain(cut(text, room))
     return shown
+
+
+def excerpt(text: str, limit: int) -> str:
+    """Return the beginning of foreign words on one line, escaped; the escapes count too."""
+    return fit(one_line(text), limit)
 
 
 def room_beside(*others: str) -> int:
