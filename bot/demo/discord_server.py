@@ -145,6 +145,11 @@ class SimulatedDiscord:
         async with asyncio.timeout(seconds):
             await self.gateway.wait_connected()
 
+    async def wait_disconnected(self, seconds: float = 10) -> None:
+        """Wait until the last bot's connection has ended; raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            await self.gateway.wait_disconnected()
+
     def drop_gateway(self) -> int:
         """Cut the bot's gateway connection abnormally; it will RESUME. Returns how many were cut."""
         return self.gateway.drop()

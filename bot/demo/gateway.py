@@ -139,6 +139,7 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.url = ""
         self.public_text: Callable[[str], str] = str
+        self.identified = 0  # how many sessions were begun
         self.resumed = 0  # how many times a session was resumed
         self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
@@ -162,6 +163,11 @@ class Gateway:
         while not self.connected:
             await self._changed.wait()
         return self.connected[0]
+
+    async def wait_disconnected(self) -> None:
+        """Wait until no bot is connected."""
+        while self.connected:
+            await self._changed.wait()
 
     def _notice(self) -> None:
         self._changed.set()
@@ -231,11 +237,20 @@ class Gateway:
         else:
             shard_id, shard_count = data.get("shard") or (0, 1)
             session = Session(self, f"session-{next(self._numbers)}", intents, (shard_id, shard_count))
-            self.sessions = {key: kept for key, kept in self.sessions.items() if kept.shard != session.shard}
-            self.sessions[session.id] = session
             session.connection = connection
+            self._add(session)
             self._welcome(session)
             self._notice()
+
+    def _add(self, session: Session) -> None:
+        # Several processes may share a token, and each hears everything; what was left by a dead one goes.
+        left = [
+            key for key, other in self.sessions.items() if other.connection is None and other.shard == session.shard
+        ]
+        for key in left:
+            del self.sessions[key]
+        self.sessions[session.id] = session
+        self.identified += 1
 
     def _welcome(self, session: Session) -> None:
         guilds = list(self.backend.guilds.values())

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class BotProcess:
 
     def __init__(self, discord: SimulatedDiscord, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
         self.discord = discord
+        self._sessions_before = discord.gateway.identified
         self._log = folder / f"output-{len(list(folder.glob('output-*')))}.txt"
         self._file = self._log.open("wb")
         self.process = subprocess.Popen(
@@ -60,18 +62,17 @@ class BotProcess:
     async def ready(self, seconds: float = PATIENCE) -> None:
         """Wait until it is connected to the gateway; raises when it ends before."""
         async with asyncio.timeout(seconds):
-            while not self.discord.connected:
+            while self.discord.gateway.identified == self._sessions_before:
                 assert self.running, f"the bot ended with {self.process.returncode}:\n{self.output}"
                 await asyncio.sleep(0.01)
 
     async def ended(self, seconds: float = PATIENCE) -> int:
-        """Wait until it has ended; return its exit code."""
-        async with asyncio.timeout(seconds):
-            while self.running:
-                await asyncio.sleep(0.01)
+        """Wait until it has ended and Discord has noticed; return its exit code."""
+        code = await asyncio.to_thread(self.process.wait, seconds)
         self._file.close()
-        await self._gone()
-        return self.process.returncode
+        with suppress(TimeoutError):  # another one may still be connected
+            await self.discord.wait_disconnected(0.3)
+        return code
 
     async def kill(self) -> None:
         """End it at once, as a power cut does (SIGKILL)."""
@@ -82,10 +83,6 @@ class BotProcess:
         """Ask it to end (SIGTERM); return its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return await self.ended()
-
-    async def _gone(self) -> None:
-        while self.discord.connected and not self.running:
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -13,6 +13,12 @@ from discord import app_commands, ui
 from bot.demo.connect import point_discord_at
 
 
+def tell(line: str) -> None:
+    """Write a line for the test to wait for."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 class Form(ui.Modal, title="Your reply"):
     note = ui.TextDisplay("A moderator reads it first.")
     text = ui.Label(text="Reply", component=ui.TextInput(style=discord.TextStyle.long, min_length=3, max_length=50))
@@ -61,12 +67,12 @@ class Scratch(discord.Client):
         await self.tree.sync()
 
     async def on_ready(self) -> None:
-        print("ready", flush=True)
+        tell("ready")
 
     async def on_message(self, message: discord.Message) -> None:
         assert self.user is not None
         if message.author != self.user:
-            print(f"heard {message.content!r}", flush=True)
+            tell(f"heard {message.content!r}")
         if message.content.startswith(f"<@{self.user.id}> "):
             name, *rest = message.content.split()[1:]
             await getattr(self, f"do_{name}")(message, *rest)
@@ -91,14 +97,14 @@ class Scratch(discord.Client):
         await hook.send("with a file", username="Ada", thread=thread, file=file, wait=True)
         kept = await hook.fetch_message(sent.id, thread=thread)
         blank = await thread.fetch_message(sent.id)
-        print(f"thread {len(kept.components)} {len(blank.components)}", flush=True)
+        tell(f"thread {len(kept.components)} {len(blank.components)}")
 
     async def do_say(self, message: discord.Message, *words: str) -> None:
         try:
             await message.channel.send(" ".join(words))
-            print("said", flush=True)
+            tell("said")
         except (discord.HTTPException, OSError) as error:
-            print(f"not said {type(error).__name__}", flush=True)
+            tell(f"not said {type(error).__name__}")
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         data: Any = interaction.data or {}
@@ -129,7 +135,7 @@ class Scratch(discord.Client):
                 json={"type": 6},
             )
         except discord.HTTPException as error:
-            print(f"twice {error.code}", flush=True)
+            tell(f"twice {error.code}")
 
     async def press_other(self, interaction: discord.Interaction) -> None:
         data: Any = interaction.data

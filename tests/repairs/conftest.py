@@ -1,0 +1,40 @@
+"""A world on simcord with one server, one channel and one thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+import pytest
+from in_process import logged_errors, make_env
+from recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import simcord
+
+__all__ = ["logged_errors"]  # a fixture
+
+
+@pytest.fixture
+async def env() -> AsyncIterator[simcord.Env]:
+    async with make_env(Recorder) as env:
+        yield env
+
+
+@pytest.fixture
+def guild(env: simcord.Env) -> simcord.GuildHandle:
+    return env.create_guild("The Harbour Courier", preferred_locale="fr")
+
+
+@pytest.fixture
+def channel(env: simcord.Env, guild: simcord.GuildHandle) -> discord.TextChannel:
+    found = env.bot.get_channel(guild.create_text_channel("articles").id)
+    assert isinstance(found, discord.TextChannel)
+    return found
+
+
+@pytest.fixture
+async def thread(channel: discord.TextChannel) -> discord.Thread:
+    return await (await channel.send("card")).create_thread(name="Discussion")
