@@ -6,9 +6,6 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
-# Until they stand in pyproject.toml: discord.py imports a module that Python 3.13 drops; pytest-asyncio wants a choice.
-PYTEST_OPTIONS := "-Wignore:'audioop' is deprecated:DeprecationWarning" -o asyncio_default_fixture_loop_scope=function
-
 .PHONY: help demo tour test lint types check screenshots migration clean
 .DELETE_ON_ERROR:
 
@@ -22,7 +19,7 @@ tour: $(VENV)/.demo ## the same, walking through a discussion by itself
 	@$(BIN)/standfirst demo --tour $(PORT_OPTION)
 
 test: $(VENV)/.dev ## run every test, on as many processes as there are cores; ARGS="-k feeds" chooses
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) -n logical --maxprocesses 8 $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 $(ARGS)
 
 lint: $(VENV)/.dev ## look for mistakes and untidy code
 	@$(BIN)/ruff check --quiet

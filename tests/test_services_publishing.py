@@ -1,0 +1,359 @@
+"""Publishing, cards, notices and reports: leased, acted, recorded; exactly once whatever fails in between."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
+from bot.models import Action, Case, NoticeKind, NoticeStatus, Reply, ReplyStatus
+from bot.services import cards, notices, publishing, replies, reports, review
+from bot.services.errands import RETRY, Worker
+from bot.storage import Database, audit, leases
+from bot.storage import notices as stored_notices
+from bot.storage import publishing as due
+from bot.storage import replies as stored
+from bot.storage import reports as stored_reports
+from tests.givens import (
+    BORIS,
+    MODERATOR,
+    NOW,
+    SERVER,
+    THREAD,
+    WORKER,
+    a_page,
+    approve,
+    given_article,
+    given_published,
+    given_reply,
+    nothing_found,
+)
+
+
+@dataclass
+class Thread:
+    """A thread as Discord keeps it: what was posted, and how the next post fails."""
+
+    messages: dict[int, int] = field(default_factory=dict)  # message's id → reply's id
+    failure: Exception | None = None
+    fails_after_the_effect: bool = False
+    looked_after: list[int | None] = field(default_factory=list)
+
+    async def post(self, case: Case) -> int:
+        if self.failure and not self.fails_after_the_effect:
+            raise self.failure
+        message_id = 400 + len(self.messages) + 1
+        self.messages[message_id] = case.reply.id
+        if self.failure:
+            raise self.failure
+        return message_id
+
+    async def find(self, case: Case, after: int | None) -> int | None:
+        self.looked_after.append(after)
+        return next((message for message, reply in self.messages.items() if reply == case.reply.id), None)
+
+
+def at(moment: datetime) -> Worker:
+    return Worker("test", lambda: moment)
+
+
+async def publish(db: Database, reply: Reply, thread: Thread, *, worker: Worker = WORKER) -> Reply | None:
+    return await publishing.publish(db, reply.id, worker=worker, post=thread.post, find=thread.find)
+
+
+async def get(db: Database, reply: Reply) -> Reply:
+    async with db.read() as conn:
+        stored_reply = await stored.get(conn, reply.id)
+    assert stored_reply is not None
+    return stored_reply
+
+
+async def waiting(db: Database, moment: datetime = NOW) -> list[tuple[int, int]]:
+    async with db.read() as conn:
+        return await due.list_needing_publishing(conn, moment)
+
+
+async def test_an_approved_reply_is_published_recorded_and_told(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    thread = Thread()
+
+    published = await publish(db, reply, thread)
+
+    assert published is not None
+    assert (published.status, published.message_id, published.attempted_at) == (ReplyStatus.PUBLISHED, 401, None)
+    assert thread.looked_after == []
+    async with db.read() as conn:
+        assert (await audit.list_all(conn, SERVER))[-1].action == Action.PUBLISH
+        assert len(await stored_notices.list_due(conn, NOW, limit=9)) == 1
+
+
+async def test_a_held_reply_is_never_published(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+    thread = Thread()
+
+    assert await publish(db, reply, thread) is None
+    assert thread.messages == {}
+    assert await waiting(db) == []
+
+
+async def test_of_twenty_processes_one_publishes(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    thread = Thread()
+
+    results = await asyncio.gather(*(publish(db, reply, thread) for _ in range(20)))
+
+    assert list(thread.messages.values()) == [reply.id]
+    assert sum(result is not None for result in results) == 1
+
+
+async def test_a_lost_answer_is_looked_for_and_the_message_adopted(db: Database) -> None:
+    article = await given_article(db)
+    first = await given_published(db, article, "First.", message=399)
+    reply = await approve(db, await given_reply(db, article, "Second."))
+    thread = Thread(failure=OutcomeUnknown("reset"), fails_after_the_effect=True)
+    with pytest.raises(OutcomeUnknown):
+        await publish(db, reply, thread)
+    thread.failure = None
+
+    too_early = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE - timedelta(seconds=1)))
+    adopted = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE))
+
+    assert too_early is None
+    assert adopted is not None
+    assert adopted.message_id == 401
+    assert list(thread.messages.values()) == [reply.id]
+    assert thread.looked_after == [first.message_id]
+
+
+async def test_a_post_that_never_arrived_is_posted_on_the_second_attempt(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    thread = Thread(failure=OutcomeUnknown("reset"))
+    with pytest.raises(OutcomeUnknown):
+        await publish(db, reply, thread)
+    thread.failure = None
+
+    published = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE))
+
+    assert published is not None
+    assert list(thread.messages.values()) == [reply.id]
+    assert thread.looked_after == [None]
+
+
+async def test_a_refusal_is_tried_again_later_without_looking(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    thread = Thread(failure=PostRefused("missing permission"))
+    with pytest.raises(PostRefused):
+        await publish(db, reply, thread)
+    thread.failure = None
+
+    assert await waiting(db, NOW + RETRY - timedelta(seconds=1)) == []
+    assert await publish(db, reply, thread, worker=at(NOW + RETRY)) is not None
+    assert thread.looked_after == []
+
+
+async def test_a_refusal_after_an_unknown_outcome_still_looks_the_next_time(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    thread = Thread(failure=OutcomeUnknown("reset"), fails_after_the_effect=True)
+    with pytest.raises(OutcomeUnknown):
+        await publish(db, reply, thread)
+
+    async def refused(*_: object) -> int | None:
+        raise PostRefused("no history")
+
+    later = at(NOW + leases.SETTLE)
+    with pytest.raises(PostRefused):
+        await publishing.publish(db, reply.id, worker=later, post=thread.post, find=refused)
+    thread.failure = None
+
+    assert await publish(db, reply, thread, worker=at(NOW + leases.SETTLE + RETRY)) is not None
+    assert list(thread.messages.values()) == [reply.id]
+
+
+async def test_a_process_that_died_in_the_act_finds_its_work_when_it_has_settled(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    async with db.begin() as conn:
+        assert await due.lease_publication(conn, reply.id, by="test", now=NOW) is False
+
+    async with db.begin() as conn:
+        await leases.release_all(conn, by="test", now=NOW)
+
+    thread = Thread(messages={401: reply.id})
+    assert await publish(db, reply, thread) is None
+    adopted = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE))
+    assert adopted is not None
+    assert adopted.message_id == 401
+
+
+async def test_what_another_process_holds_is_left_alone_at_start(db: Database) -> None:
+    reply = await approve(db, await given_reply(db, await given_article(db)))
+    async with db.begin() as conn:
+        await due.lease_publication(conn, reply.id, by="another", now=NOW)
+        await leases.release_all(conn, by="test", now=NOW)
+
+    assert await waiting(db, NOW + leases.SETTLE) == []
+    assert len(await waiting(db, NOW + leases.LEASE)) == 1
+
+
+async def test_replies_of_a_thread_appear_one_at_a_time_in_the_order_of_approval(db: Database) -> None:
+    article = await given_article(db)
+    early = await given_reply(db, article, "Sent first.")
+    late = await given_reply(db, article, "Sent second.", author=BORIS)
+    await approve(db, late)
+    await approve(db, early)
+
+    assert await waiting(db) == [(late.id, THREAD)]
+    thread = Thread()
+    await publish(db, late, thread)
+    assert await waiting(db) == [(early.id, THREAD)]
+
+
+async def test_an_outstanding_publication_holds_up_its_own_thread_only(db: Database) -> None:
+    here = await given_article(db)
+    there = await given_article(db, page=a_page("Another", address="https://paper.example/other"))
+    stuck = await approve(db, await given_reply(db, here, "Stuck."))
+    await approve(db, await given_reply(db, here, "Behind it."))
+    free = await approve(db, await given_reply(db, there, "Elsewhere."))
+    with pytest.raises(OutcomeUnknown):
+        await publish(db, stuck, Thread(failure=OutcomeUnknown("timeout")))
+
+    assert [reply_id for reply_id, _ in await waiting(db)] == [free.id]
+
+
+async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
+    reply = await given_published(db, await given_article(db))
+    await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+    deleted: list[tuple[int | None, int]] = []
+
+    async def delete(taken: Reply, thread_id: int) -> None:
+        deleted.append((taken.message_id, thread_id))
+
+    for _ in range(2):
+        await publishing.take_down(db, reply.id, worker=WORKER, delete=delete)
+
+    assert deleted == [(401, THREAD)]
+    assert (await get(db, reply)).status == ReplyStatus.REMOVED
+
+
+async def test_every_held_reply_gets_one_card(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+    sent: list[Case] = []
+
+    async def send(case: Case) -> int:
+        sent.append(case)
+        return 501
+
+    for _ in range(2):
+        await cards.post(db, reply.id, worker=WORKER, send=send, find=nothing_found)
+
+    assert [case.reply.id for case in sent] == [reply.id]
+    carded = await get(db, reply)
+    assert (carded.card_message_id, carded.card_shows) == (501, "pending:1")
+
+
+async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    async def lose(_case: Case) -> int:
+        raise OutcomeUnknown("reset")
+
+    async def find(_case: Case) -> int:
+        return 501
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.post(db, reply.id, worker=WORKER, send=lose, find=find)
+    adopted = await cards.post(db, reply.id, worker=at(NOW + leases.SETTLE), send=lose, find=find)
+
+    assert adopted == 501
+
+
+async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Database) -> None:
+    reply = await given_carded(db)
+    drawn: list[str] = []
+
+    async def edit(case: Case) -> bool:
+        drawn.append(case.reply.card_key)
+        return True
+
+    await cards.refresh(db, reply.id, edit=edit)
+    await approve(db, reply)
+    async with db.read() as conn:
+        assert await due.list_with_old_card(conn, NOW) == [reply.id]
+    for _ in range(2):
+        await cards.refresh(db, reply.id, edit=edit)
+
+    assert drawn == ["approved:1"]
+    async with db.read() as conn:
+        assert await due.list_with_old_card(conn, NOW) == []
+
+
+async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> None:
+    reply = await given_carded(db)
+    await replies.revise(db, reply.id, "Edited.", author_id=reply.author.id, now=NOW)
+
+    async def gone(_case: Case) -> bool:
+        return False
+
+    await cards.refresh(db, reply.id, edit=gone)
+
+    async with db.read() as conn:
+        assert await due.list_needing_card(conn, NOW) == [reply.id]
+
+
+async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Database) -> None:
+    reply = await given_published(db, await given_article(db))
+    await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+    async with db.read() as conn:
+        first, second = await stored_notices.list_due(conn, NOW, limit=9)
+    delivered: list[str] = []
+
+    async def deliver(notice: object, _case: Case) -> bool:
+        delivered.append(notice.kind)  # type: ignore[attr-defined]
+        return len(delivered) == 1
+
+    results = [
+        await notices.send(db, notice_id, worker=WORKER, deliver=deliver) for notice_id in (first, first, second)
+    ]
+
+    assert results == [NoticeStatus.SENT, None, NoticeStatus.REFUSED]
+    assert delivered == [NoticeKind.PUBLISHED, NoticeKind.REMOVED]
+    async with db.read() as conn:
+        assert [n.id for n in await stored_notices.list_refused(conn, SERVER, reply.author.id)] == [second]
+
+
+async def test_a_reply_is_reported_once_by_each_person(db: Database) -> None:
+    reply = await given_published(db, await given_article(db))
+    first = await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
+    told: list[int] = []
+
+    async def send(report: object, _case: Case) -> int:
+        told.append(report.id)  # type: ignore[attr-defined]
+        return 601
+
+    with pytest.raises(AlreadyReported):
+        await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
+    for _ in range(2):
+        await reports.tell_moderators(db, first.id, worker=WORKER, send=send)
+
+    assert told == [first.id]
+    async with db.read() as conn:
+        assert await stored_reports.list_due(conn, NOW) == []
+
+
+async def test_only_a_published_reply_can_be_reported(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    with pytest.raises(NotPublished):
+        await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
+
+
+async def given_carded(db: Database) -> Reply:
+    reply = await given_reply(db, await given_article(db))
+
+    async def send(_case: Case) -> int:
+        return 501
+
+    await cards.post(db, reply.id, worker=WORKER, send=send, find=nothing_found)
+    return reply
