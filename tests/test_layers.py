@@ -29,6 +29,7 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that the file imports anywhere, also inside functions and for types."""
     found: set[str] = set()

@@ -147,21 +147,39 @@ async def test_tables_of_a_newer_version_are_refused(database_url):
         await open_database(database_url)
 
 
-async def test_four_processes_that_start_at_once_make_the_tables_once(tmp_path, make_postgres_url):
-    program = (
-        "import asyncio, sys; from bot.storage import open_database\n"
-        "async def main():\n    db = await open_database(sys.argv[1])\n    await db.close()\n"
-        "asyncio.run(main())"
-    )
-    root = Path(__file__).parent.parent
-    for url in (make_postgres_url(template="template1"), f"sqlite:///{tmp_path}/data/standfirst.db"):
-        processes = [
-            await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", program, url), cwd=root, stderr=asyncio.subprocess.PIPE
-            )
-            for _ in range(4)
-        ]
-        ends = await asyncio.gather(*(process.communicate() for process in processes))
+OPEN = """
+import asyncio, sys
+from alembic import command
+from bot.storage import open_database
 
-        assert [errors.decode() for _, errors in ends] == [""] * 4
-        assert await read_revision(url) == (migrations.HEAD, ["name", "value"])
+async def main():
+    db = await open_database(sys.argv[1])
+    await db.close()
+
+print("ready", flush=True)
+sys.stdin.readline()
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def bare_url(request, tmp_path):
+    """The address of a database without any tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/data/standfirst.db"
+    return request.getfixturevalue("make_postgres_url")(template="template1")
+
+
+async def test_three_processes_that_start_at_once_make_the_tables_once(bare_url):
+    pipe = asyncio.subprocess.PIPE
+    program = (sys.executable, "-c", OPEN, bare_url)
+    root = Path(__file__).parent.parent
+    processes = [
+        await asyncio.create_subprocess_exec(*program, cwd=root, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(3)
+    ]
+    for process in processes:
+        await process.stdout.readline()
+    ends = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
+
+    assert [errors.decode() for _, errors in ends] == [""] * 3
+    assert await read_revision(bare_url) == (migrations.HEAD, ["name", "value"])

@@ -20,7 +20,6 @@ def render_item(_kind: str, item: Any, _context: AutogenContext) -> str | Litera
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    transactional_ddl=True,  # SQLite can, Alembic does not expect it to
     render_as_batch=context.config.attributes.get("batch", True),  # SQLite alters a table by copying it
     render_item=render_item,
 )
