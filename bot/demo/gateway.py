@@ -10,7 +10,6 @@ import asyncio
 import itertools
 import json
 from collections import deque
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from simcord import intents as intent_rules
 from simcord.backend import serializers
 from simcord.gateway import FakeGateway
 
-from bot.demo.compression import compressor
+from bot.demo.connections import Connection, compressor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,31 +62,6 @@ class Declared:
     def __init__(self, session: Session, intents: discord.Intents) -> None:
         self.intents = intents
         self.parsers = Parsers(session)
-
-
-@dataclass
-class Connection:
-    """One open websocket and its stream of compressed frames."""
-
-    socket: web.WebSocketResponse
-    compress: Callable[[bytes], bytes] | None
-    outgoing: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
-
-    def send(self, text: str) -> None:
-        """Queue one payload; the frames leave in this order."""
-        self.outgoing.put_nowait(text)
-
-    async def write(self) -> None:
-        """Send what is queued until the socket closes."""
-        while True:
-            text = await self.outgoing.get()
-            try:
-                if self.compress is None:
-                    await self.socket.send_str(text)
-                else:
-                    await self.socket.send_bytes(self.compress(text.encode()))
-            except (ConnectionError, RuntimeError):
-                return
 
 
 class Session:

@@ -258,3 +258,13 @@ async def test_pages_are_told_of_every_visible_change(discord_server, newsroom, 
     ada.type(newsroom.channel("general"), "hello")
 
     assert await asyncio.wait_for(waiting, 1) > 0
+
+
+async def test_two_bots_with_one_token_both_hear_everything(bot, discord_server, newsroom, ada, start_bot):
+    other = await start_bot(command=[sys.executable, str(SCRATCH), discord_server.url])
+    await other.says("ready")
+    ada.type(newsroom.channel("general"), f"{newsroom.discord.backend.bot_user.name}?")
+
+    await asyncio.gather(bot.says("heard"), other.says("heard"))
+    await other.kill()
+    assert discord_server.connected
