@@ -6,23 +6,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
-import simcord
 from in_process import logged_errors, make_env
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.client import StandfirstClient
 from bot.config import Config
 from bot.demo import repairs
+from bot.errors import UserError
 from bot.permissions import INVITE
 from bot.storage import Database, servers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
+    from pathlib import Path
+
+    import simcord
 
     from bot.models import Server
 
@@ -110,6 +112,11 @@ class World:
             return await servers.get(conn, self.guild.id)
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Tell whether a person has been told: simcord collects refused commands as well."""
+    return isinstance(getattr(error, "original", error), UserError)
+
+
 def said(result: simcord.InteractionResult) -> str:
     """Everything that was answered: the message as it is now, then what followed."""
     return "\n".join(text(message) for message in (result.response, *result.followups) if message is not None)
@@ -156,6 +163,9 @@ async def new_world(sqlite_db: Database, tmp_path: Path) -> AsyncIterator[World]
         world.bot_may(INVITE)
         world.speaks(world.boris, "ru")
         yield world
+        unread = env.errors_since(env._errors_acknowledged)  # a test that means an error reads `env.errors`
+        if all(map(is_refusal, unread)):
+            _ = env.errors
 
 
 @pytest.fixture
