@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from functools import cache
-
-from confusable_homoglyphs import confusables
+from importlib.resources import files
 
 # Unicode's general categories that say nothing: punctuation, separators, controls, formats (zero-width), unassigned.
 SILENT = ("P", "Z", "C")
@@ -42,12 +42,15 @@ def _is_heard(char: str) -> bool:
 
 @cache
 def _look_alikes() -> dict[str, str]:
-    """Other scripts' letters → the small Latin letter they look like, from the table of the Unicode consortium."""
+    """Other scripts' letters → the small Latin letter they look like, from the table of the Unicode consortium.
+
+    The package's own module would keep the whole table in memory (8 MiB); its file is read and let go.
+    """
+    table = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_bytes())
     found: dict[str, str] = {}
     for letter in "abcdefghijklmnopqrstuvwxyz":
-        for case in (letter, letter.upper()):
-            for twin in confusables.confusables_data.get(case, []):
-                char = twin["c"].casefold()
-                if len(char) == 1 and ord(char) > 0x7F:  # noqa: PLR2004 - the end of ASCII
-                    found.setdefault(char, letter)
+        for twin in table.get(letter, []) + table.get(letter.upper(), []):
+            char = twin["c"].casefold()
+            if len(char) == 1 and not char.isascii():
+                found.setdefault(char, letter)
     return found
