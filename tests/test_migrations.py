@@ -131,10 +131,10 @@ async def test_a_file_is_copied_before_a_step_changes_it(sqlite_url, add_step):
 
 
 async def test_nothing_is_copied_when_there_is_nothing_to_do(sqlite_url, tmp_path):
-    await (await open_database(sqlite_url)).close()
-    await (await open_database(f"sqlite:///{tmp_path}/data/new.db")).close()
+    for url in (sqlite_url, f"sqlite:///{tmp_path}/new.db"):
+        await (await open_database(url, folder=tmp_path)).close()
 
-    assert not (tmp_path / "data" / "backups").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["new.db"]
 
 
 async def test_tables_of_a_newer_version_are_refused(database_url):
