@@ -123,6 +123,7 @@ class SimulatedDiscord:
         if self._runner is not None:
             runner, self._runner = self._runner, None
             await runner.cleanup()
+            await asyncio.sleep(0)  # transports close in the next turn of the loop
 
     async def __aenter__(self) -> Self:
         """Start on a free port."""

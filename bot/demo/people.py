@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from discord.utils import time_snowflake
 from simcord import interactions
 from simcord.backend.access import channel_accessible
 from simcord.enums import InteractionType
 
-from bot.demo import repairs, sight, slash
+from bot.demo import sight, slash
 from bot.demo.answers import Answer, AnswerKind
 from bot.demo.entities import Entities
 from bot.demo.forms import Form, pick
@@ -23,12 +25,13 @@ from bot.demo.thread_repairs import unarchive
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simcord.backend import Backend
     from simcord.backend.models import Interaction, Message
 
     from bot.demo.discord_server import SimulatedDiscord
 
 ANSWER_WITHIN = 3.0  # seconds: then the client says "This interaction failed"
-TOKEN_LIVES = 15 * 60  # seconds: older interactions are forgotten
+TOKEN_LIVES = timedelta(minutes=15)
 
 __all__ = ["Answer", "AnswerKind", "Form", "Impossible", "Person"]
 
@@ -201,7 +204,7 @@ class Person:
         message = backend.messages[channel_id].get(source) if source is not None else None
         if message is not None:
             payload["message"] = sight.message_payload(self.discord, message, backend.bot_user.id)
-        repairs.forget_interactions(backend, TOKEN_LIVES)
+        _forget_old_interactions(backend)
         seconds = await self._wait(record, payload)
         return self._answer(record, seconds)
 
@@ -226,6 +229,15 @@ class Person:
             form = Form(record.modal, record.channel_id, record.source_message_id, self.id)
         kind = AnswerKind(record.response_kind)
         return Answer(kind, seconds, form, record.autocomplete_choices or [], self.discord, record)
+
+
+def _forget_old_interactions(backend: Backend) -> None:
+    # Their tokens are dead, and simcord would keep them for ever; ids begin with the time.
+    horizon = time_snowflake(backend.clock.now() - TOKEN_LIVES)
+    for interaction_id in list(backend.interactions):
+        if interaction_id > horizon:
+            return
+        backend.interaction_tokens.pop(backend.interactions.pop(interaction_id).token, None)
 
 
 def _id(thing: Any) -> int:

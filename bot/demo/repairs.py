@@ -8,7 +8,6 @@ the exact pin of its version. The repairs of webhooks and threads are in `thread
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -45,6 +44,7 @@ class World:
     locales: dict[int, str] = field(default_factory=dict)  # user id → locale; unknown users speak en-US
     closed_dms: set[int] = field(default_factory=set)  # ids of users who take no direct messages
     nonces: dict[tuple[int, str], int] = field(default_factory=dict)  # (channel id, nonce) → message id
+    starters: dict[int, int] = field(default_factory=dict)  # forum id → id of the message whose post is being made
 
 
 _worlds: WeakKeyDictionary[Backend, World] = WeakKeyDictionary()
@@ -54,15 +54,6 @@ _applied: list[str] = []
 def world(backend: Backend) -> World:
     """Return the world that belongs to a backend; the same one each time."""
     return _worlds.setdefault(backend, World())
-
-
-def forget_interactions(backend: Backend, seconds: float) -> None:
-    """Drop the interactions that are older than `seconds`: their tokens are dead, and simcord keeps them for ever."""
-    horizon = discord.utils.time_snowflake(backend.clock.now() - timedelta(seconds=seconds))
-    for interaction_id in list(backend.interactions):
-        if interaction_id > horizon:
-            return
-        backend.interaction_tokens.pop(backend.interactions.pop(interaction_id).token, None)
 
 
 def apply() -> None:
@@ -269,6 +260,33 @@ def accept_channel_settings_without_effect_here() -> None:
     replace_route("PATCH", CHANNEL, wrap_edit)
 
 
+def give_a_forum_post_the_id_of_its_first_message() -> None:
+    """A post in a forum and the message it begins with share one id."""
+
+    def wrap_post(original: Callable[..., Any]) -> Callable[..., Any]:
+        def create_forum_post(backend: Backend, forum_id: int, name: str, starter: Any, **options: Any) -> Any:
+            starters = world(backend).starters
+            starters[forum_id] = starter.id
+            try:
+                return original(backend, forum_id, name, starter, **options)
+            finally:
+                del starters[forum_id]
+
+        return create_forum_post
+
+    def wrap_thread(original: Callable[..., Any]) -> Callable[..., Any]:
+        def create_thread(backend: Backend, parent_id: int, *arguments: Any, **options: Any) -> Any:
+            starter_id = world(backend).starters.get(parent_id)
+            return original(
+                backend, parent_id, *arguments, **options | ({"message_id": starter_id} if starter_id else {})
+            )
+
+        return create_thread
+
+    replace(Backend, "create_forum_post", wrap_post)
+    replace(Backend, "create_thread", wrap_thread)
+
+
 REPAIRS: tuple[Callable[[], None], ...] = (
     repeat_no_message_with_a_known_nonce,
     list_the_oldest_messages_after_an_id,
@@ -277,4 +295,5 @@ REPAIRS: tuple[Callable[[], None], ...] = (
     name_the_bots_own_role,
     refuse_overwrites_beyond_ones_own_permissions,
     accept_channel_settings_without_effect_here,
+    give_a_forum_post_the_id_of_its_first_message,
 )

@@ -147,3 +147,12 @@ async def test_content_of_others_is_empty_without_the_intent_except_through_a_we
     assert (read[own.id].content, read[mention.id].content) == ("mine", f"hello {env.bot.user.mention}")
     assert (await channel.fetch_message(published.id)).components == []
     assert len((await hook.fetch_message(published.id)).components) == 1
+
+
+async def test_a_forum_post_has_the_id_of_its_first_message(channel):
+    forum = await channel.guild.create_forum("articles")
+
+    post = await forum.create_thread(name="The harbour", content="card")
+
+    assert post.message.id == post.thread.id
+    assert (await post.thread.fetch_message(post.thread.id)).content == "card"

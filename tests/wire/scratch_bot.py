@@ -99,6 +99,10 @@ class Scratch(discord.Client):
         blank = await thread.fetch_message(sent.id)
         tell(f"thread {len(kept.components)} {len(blank.components)}")
 
+    async def do_dm(self, _message: discord.Message, user_id: str) -> None:
+        await (await self.fetch_user(int(user_id))).send("a notice")
+        tell("told")
+
     async def do_say(self, message: discord.Message, *words: str) -> None:
         try:
             await message.channel.send(" ".join(words))

@@ -15,6 +15,8 @@ from bot.demo.people import AnswerKind, Impossible, Person
 from bot.demo.sight import buttons, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.demo.discord_server import SimulatedDiscord
     from bot.demo.newsroom import Server
 
@@ -41,21 +43,21 @@ async def tell(newsroom: Server, what: str) -> None:
     newsroom.owner.type(newsroom.channel("general"), f"<@{newsroom.discord.backend.bot_user.id}> {what}")
 
 
-async def last_message(person: Person, channel: int, *, since: int) -> dict[str, Any]:
-    """Return the message that comes after `since` messages."""
-    visible = person.discord.visible
+async def until(happened: Callable[[], object]) -> None:
+    """Wait until something has happened."""
     async with asyncio.timeout(5):
-        while len(person.sees(channel)) <= since:
-            await visible.wait(visible.count)
-    return person.sees(channel)[-1]
+        while not happened():  # noqa: ASYNC110 - nothing announces a request that is under way
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01)
 
 
 async def card(newsroom: Server, person: Person) -> dict[str, Any]:
     """Return a fresh card of the scratch bot."""
     channel = newsroom.channel("general")
-    before = len(person.sees(channel))
+    before = len(person.sees(channel)) + 1  # the order is a message too
     await tell(newsroom, "card")
-    return await last_message(person, channel, since=before + 1)
+    await until(lambda: len(person.sees(channel)) > before)
+    return person.sees(channel)[-1]
 
 
 async def test_a_press_is_answered_to_the_presser_alone(bot, newsroom, ada):
@@ -268,3 +270,32 @@ async def test_two_bots_with_one_token_both_hear_everything(bot, discord_server,
     await asyncio.gather(bot.says("heard"), other.says("heard"))
     await other.kill()
     assert discord_server.connected
+
+
+async def test_a_direct_message_is_in_the_list_of_its_receiver_alone(bot, newsroom, ada):
+    await tell(newsroom, f"dm {ada.id}")
+    await bot.says("told")
+
+    assert [text(message) for message in ada.direct_messages()] == ["a notice"]
+    assert [channel["type"] for channel in ada.channels()] == [0, 0, 1]
+    assert [channel["type"] for channel in newsroom.owner.channels()] == [0, 0]
+
+
+async def test_a_token_dies_after_fifteen_minutes(bot, discord_server, newsroom, ada):
+    await ada.press(await card(newsroom, ada), "Slow")
+    discord_server.backend.clock.advance(15 * 60 + 1)
+
+    await until(lambda: discord_server.calls("POST", "/webhooks/"))
+
+    assert discord_server.requests[-1].status == 404
+
+
+async def test_a_hanging_request_does_not_keep_the_server_from_stopping(bot, discord_server, newsroom):
+    fault = discord_server.faults.hang("POST", SEND)
+    await tell(newsroom, "say hello")
+    await until(lambda: fault.hits)
+    started = time.monotonic()
+    await discord_server.stop()
+
+    assert time.monotonic() - started < 1
+    assert discord_server.requests[-1].status is None
