@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord.ext import commands
 
 from bot.errors import (
     ArticleNotFound,
@@ -104,21 +103,24 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d
             await _answer(interaction, stored, anew=True)
 
 
-class ChangeButton(Press, template=r"reply:(?:edit|revise):(?P<reply_id>\d+)"):
-    """Opens the form for another text of a held reply; also in a direct message, where there is no server."""
+class EditButton(Press, template=r"reply:edit:(?P<reply_id>\d+)"):
+    """Opens the form for another text of a held reply."""
 
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
         """Prefill with what was last typed."""
-        require_member(interaction)
-        reply = await _own(interaction, self.reply_id)
-        if reply.status not in CHANGEABLE:
-            raise NotHeld(number=f"#{reply.number}", status=reply.status)
-        async with interaction.client.db.read() as conn:
-            limit = (await stored_settings.load(conn, reply.server_id)).reply_length
-        text = kept_text(interaction.message) or reply.text
-        await ReviseForm(reply_id=reply.id).open(interaction, reply=reply, text=text, limit=limit)
+        await _open_change(interaction, self.reply_id)
+
+
+class ReviseButton(Press, template=r"reply:revise:(?P<reply_id>\d+)"):
+    """Opens the same form when a moderator asked; also in a direct message, where there is no server."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Prefill with what was last typed."""
+        await _open_change(interaction, self.reply_id)
 
 
 class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
@@ -197,6 +199,22 @@ async def _open_form(
     await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, about=about, text=text, limit=limit)
 
 
+async def _open_change(interaction: Interaction, reply_id: int) -> None:
+    """Raise when the reply could not be changed anyway."""
+    require_member(interaction)
+    async with interaction.client.db.read() as conn:
+        reply = await stored_replies.get(conn, reply_id)
+        if reply is None:
+            raise ReplyNotFound(reply="")
+        limit = (await stored_settings.load(conn, reply.server_id)).reply_length
+    if reply.author.id != interaction.user.id:
+        raise NotYourReply
+    if reply.status not in CHANGEABLE:
+        raise NotHeld(number=f"#{reply.number}", status=reply.status)
+    text = kept_text(interaction.message) or reply.text
+    await ReviseForm(reply_id=reply.id).open(interaction, reply=reply, text=text, limit=limit)
+
+
 def _about(article: Article, parent: Reply | None, language: Language) -> str:
     if parent is None:
         return language.say("About: **{title}**", title=excerpt(article.page.title, 300))
@@ -208,16 +226,6 @@ def _draft(interaction: Interaction, article_id: int, parent_id: int | None, tex
     member = interaction.user
     author = Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale))
     return Draft(interaction.guild_id or 0, article_id, parent_id, author, text, interaction.id)
-
-
-async def _own(interaction: Interaction, reply_id: int) -> Reply:
-    async with interaction.client.db.read() as conn:
-        reply = await stored_replies.get(conn, reply_id)
-    if reply is None:
-        raise ReplyNotFound(reply="")
-    if reply.author.id != interaction.user.id:
-        raise NotYourReply
-    return reply
 
 
 async def _answer(interaction: Interaction, stored: Receipt, *, note: str | None = None, anew: bool = False) -> None:
@@ -262,12 +270,8 @@ def _again(interaction: Interaction, article_id: int, parent_id: int) -> DrawnBu
     return button("reply:again", language(interaction), article_id, parent_id)
 
 
-class Replies(commands.Cog):
-    """Registers what members press and write: the buttons' and forms' own words say the rest."""
-
-
 async def setup(client: StandfirstClient) -> None:
     """Load the feature."""
-    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton, ChangeButton, WithdrawButton, ReportButton)
+    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton)
+    client.add_dynamic_items(EditButton, ReviseButton, WithdrawButton, ReportButton)
     client.add_forms(ReplyForm, ReviseForm)
-    await client.add_cog(Replies())

@@ -91,12 +91,10 @@ def _standing(reply: Reply, language: Language) -> str:
         return language.say("withdrawn by its author")
     if reply.decided_by is None or reply.decided_at is None:
         return language.word(reply.status)
-    return language.say(
-        "{status} by {person} {when}",
-        status=reply.status,
-        person=f"<@{reply.decided_by}>",
-        when=_ago(reply.decided_at),
-    )
+    person, when = f"<@{reply.decided_by}>", _ago(reply.decided_at)
+    if reply.status is ReplyStatus.PUBLISHED:
+        return language.say("published · approved by {person} {when}", person=person, when=when)
+    return language.say("{status} by {person} {when}", status=reply.status, person=person, when=when)
 
 
 def _record(record: Record, language: Language) -> str:

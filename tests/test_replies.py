@@ -1,0 +1,289 @@
+"""Replying: a member presses, writes and gets a receipt; nothing typed is lost, nothing held is seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from discussions import (
+    close_discussions,
+    count_replies,
+    given_article,
+    given_published,
+    given_reply,
+    last,
+    reply_of,
+    send,
+    set_status,
+)
+from in_process import restart
+from sqlalchemy import text as sql
+from world import labels, logged_errors, new_world, said, text, world
+
+from bot.client import StandfirstClient
+from bot.models import ReplyStatus
+
+__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+
+
+async def test_a_reply_is_held_and_its_author_alone_gets_a_receipt(world):
+    card = await given_article(world)
+
+    receipt = await send(world.ann, card, "A fair point.")
+
+    assert receipt.ephemeral
+    assert "**#1** · held for review · 0 ahead" in said(receipt)
+    assert "> A fair point." in said(receipt)
+    assert labels(receipt.response.message) == ["Edit", "Withdraw"]
+
+
+async def test_the_form_shows_the_notice_and_what_is_answered(world):
+    card = await given_article(world)
+
+    form = await world.ann.click(card, label="Join the conversation")
+
+    shown = [part["content"] for part in form.modal["components"] if "content" in part]
+    assert "All comments are reviewed by a moderator." in shown[0]
+    assert "Council votes for a garden" in shown[1]
+    assert len(form.modal["title"]) <= 45
+
+
+async def test_nobody_in_the_discussion_sees_a_held_reply(world):
+    await given_reply(world, await given_article(world), "Not for everybody yet.")
+
+    seen = [text(message) for channel in (world.articles, world.channel("Council votes for a garden"), world.general)
+            for message in channel.history(viewer=world.boris)]  # fmt: skip
+
+    assert not any("Not for everybody yet." in message for message in seen)
+
+
+async def test_a_receipt_counts_the_replies_ahead(world):
+    card = await given_article(world)
+    await send(world.ann, card, "First.")
+
+    receipt = await send(world.boris, card, "Second.")
+
+    assert "впереди" in said(receipt) or "1 ahead" in said(receipt)
+
+
+async def test_the_same_reply_again_is_answered_with_the_first_receipt(world):
+    card = await given_article(world)
+    await send(world.ann, card, "A fair point.")
+
+    again = await send(world.ann, card, "a FAIR   point")
+
+    assert "You have already sent this reply: it is #1." in said(again)
+    assert "**#1** · held for review" in said(again)
+    assert await count_replies(world) == 1
+
+
+async def test_a_form_that_was_open_across_a_restart_is_stored(world):
+    card = await given_article(world)
+    form = await world.ann.click(card, label="Join the conversation")
+
+    await restart(world.env, StandfirstClient(world.client.config, world.db))
+    receipt = await world.ann.submit_modal(form, {"text": "Written before the restart."})
+
+    assert "**#1** · held for review" in said(receipt)
+
+
+async def test_a_reply_to_a_reply_quotes_it_with_a_link(world):
+    first = await given_published(world, await given_article(world), "The first word.")
+    await send(world.boris, first, "The second.", label="Reply")
+
+    await world.mira.click(last(world.review), label="Approve")
+
+    answer = text(last(world.channel("Council votes for a garden")))
+    assert f"/{first.id})** · The first word." in answer
+    assert "The second." in answer
+
+
+async def test_a_reply_is_published_under_its_authors_name_and_pings_nobody(world):
+    message = await given_published(world, await given_article(world), f"Hello {world.boris.mention} and @everyone.")
+
+    assert message.author.name == "Ann"
+    assert message.webhook_id is not None
+    pinged = world.env.backend.get_message(message.channel.id, message.id).allowed_mentions
+    assert (pinged.everyone, pinged.users, pinged.roles) == (False, frozenset(), frozenset())
+
+
+async def test_an_empty_text_is_returned_with_a_sentence(world):
+    answer = await send(world.ann, await given_article(world), "\u200b \u2060")
+
+    assert "There is nothing to read in this text." in said(answer)
+    assert labels(answer.response.message) == ["Try again"]
+    assert await count_replies(world) == 0
+
+
+async def test_a_text_too_long_comes_back_whole_and_opens_the_form_again(world):
+    card = await given_article(world)
+    form = await world.ann.click(card, label="Join the conversation")
+    await world.ada.slash(world.general, "settings set", name="reply_length", value="100")
+    typed = "Much **too** long. " * 10
+
+    answer = await world.ann.submit_modal(form, {"text": typed})
+    again = await world.ann.click(answer.response.message, label="Try again")
+
+    assert "at most 100 are allowed" in said(answer)
+    assert again.modal["components"][2]["component"]["value"].strip() == typed.strip()
+
+
+async def test_an_unexpected_error_gives_the_text_back_and_an_incident_number(world):
+    card = await given_article(world)
+    form = await world.ann.click(card, label="Join the conversation")
+    async with world.db.begin() as conn:
+        await conn.execute(sql("DROP TABLE revisions"))
+
+    answer = await world.ann.submit_modal(form, {"text": "Do not lose me."})
+
+    assert "Do not lose me." in said(answer)
+    assert "tell an administrator this number" in said(answer)
+    assert labels(answer.response.message) == ["Try again"]
+
+
+async def test_an_error_is_logged_without_the_text_of_the_reply(world, caplog):
+    card = await given_article(world)
+    form = await world.ann.click(card, label="Join the conversation")
+    async with world.db.begin() as conn:
+        await conn.execute(sql("DROP TABLE revisions"))
+
+    await world.ann.submit_modal(form, {"text": "Between the two of us."})
+
+    assert "incident" in caplog.text
+    assert "Between the two of us." not in caplog.text
+
+
+async def test_a_closed_discussion_opens_no_form(world):
+    card = await given_article(world)
+    await close_discussions(world)
+
+    answer = await world.ann.click(card, label="Join the conversation")
+
+    assert answer.modal is None
+    assert "This discussion is closed" in said(answer)
+
+
+async def test_a_discussion_closed_while_somebody_writes_gives_the_text_back(world):
+    card = await given_article(world)
+    form = await world.ann.click(card, label="Join the conversation")
+    await close_discussions(world)
+
+    answer = await world.ann.submit_modal(form, {"text": "I was late."})
+
+    assert "This discussion is closed" in said(answer)
+    assert "I was late." in said(answer)
+
+
+async def test_a_parent_removed_while_somebody_writes_lets_them_reply_to_the_article(world):
+    first = await given_published(world, await given_article(world))
+    world.speaks(world.boris, "en-US")
+    form = await world.boris.click(first, label="Reply")
+    await set_status(world, ReplyStatus.REMOVED)
+
+    answer = await world.boris.submit_modal(form, {"text": "An answer."})
+    again = await world.boris.click(answer.response.message, label="Try again")
+
+    assert "no longer published" in said(answer)
+    assert again.modal["custom_id"] == "form:reply:1:0"
+    assert again.modal["components"][2]["component"]["value"] == "An answer."
+
+
+async def test_a_member_who_is_timed_out_cannot_reply(world):
+    card = await given_article(world)
+    form = await world.ann.click(card, label="Join the conversation")
+    ann = await world.discord.fetch_member(world.ann.id)
+    await ann.timeout(timedelta(hours=1))
+
+    pressed = await world.ann.click(card, label="Join the conversation")
+    sent = await world.ann.submit_modal(form, {"text": "One more thing."})
+
+    assert "You are timed out" in said(pressed)
+    assert "You are timed out" in said(sent)
+    assert "One more thing." in said(sent)
+    assert await count_replies(world) == 0
+
+
+async def test_edit_changes_the_held_text_and_the_receipt(world):
+    receipt = await send(world.ann, await given_article(world), "A fare point.")
+    form = await world.ann.click(receipt.response.message, label="Edit")
+
+    changed = await world.ann.submit_modal(form, {"text": "A fair point."})
+
+    assert form.modal["components"][0]["component"]["value"] == "A fare point."
+    assert "> A fair point." in said(changed)
+    assert (await reply_of(world)).revision == 2
+    assert "A fair point." in text(last(world.review))
+
+
+async def test_edit_takes_the_place_of_the_old_receipt(world):
+    receipt = await send(world.ann, await given_article(world), "A fare point.")
+    before = len(world.articles.history())
+
+    await send(world.ann, receipt.response.message, "A fair point.", label="Edit")
+
+    assert len(world.articles.history()) == before
+
+
+async def test_withdraw_takes_a_held_reply_back(world):
+    receipt = await send(world.ann, await given_article(world), "Too hasty.")
+
+    answer = await world.ann.click(receipt.response.message, label="Withdraw")
+
+    assert (await reply_of(world)).status is ReplyStatus.WITHDRAWN
+    assert "**#1** · withdrawn" in said(answer)
+    assert "Too hasty." in said(answer)
+    assert labels(last(world.review)) == []
+
+
+async def test_withdraw_after_a_decision_says_so(world):
+    receipt = await send(world.ann, await given_article(world), "A fair point.")
+    await world.mira.click(last(world.review), label="Approve")
+
+    answer = await world.ann.click(receipt.response.message, label="Withdraw")
+
+    assert "#1 is no longer held (published)" in said(answer)
+
+
+async def test_a_reply_is_changed_by_its_author_alone(world):
+    card = await given_article(world)
+    await given_reply(world, card)
+    world.speaks(world.boris, "en-US")
+    own = await send(world.boris, card, "Mine.")
+
+    world.env.backend.get_message(own.response.message.channel.id, own.response.message.id).components = [
+        {"type": 1, "components": [{"type": 2, "style": 2, "label": "Edit", "custom_id": "reply:edit:1"}]}
+    ]
+    answer = await world.boris.click(own.response.message, custom_id="reply:edit:1")
+
+    assert "Only the author of this reply can do this." in said(answer)
+
+
+async def test_a_report_is_acknowledged_and_the_moderators_are_told(world):
+    message = await given_published(world, await given_article(world), "Questionable.")
+    world.speaks(world.boris, "en-US")
+
+    answer = await world.boris.click(message, label="Report")
+
+    assert "I have told the moderators" in said(answer)
+    assert f"<@{world.boris.id}> reported" in text(last(world.review))
+    assert labels(last(world.review)) == ["Remove"]
+
+
+async def test_a_second_report_by_the_same_person_is_not_a_second_line(world):
+    message = await given_published(world, await given_article(world))
+    world.speaks(world.boris, "en-US")
+    await world.boris.click(message, label="Report")
+    before = len(world.review.history())
+
+    answer = await world.boris.click(message, label="Report")
+
+    assert "You have already reported this reply." in said(answer)
+    assert len(world.review.history()) == before
+
+
+async def test_a_russian_reader_is_answered_in_russian(world):
+    card = await given_article(world)
+
+    form = await world.boris.click(card, label="Join the conversation")
+    receipt = await world.boris.submit_modal(form, {"text": "Верно."})
+
+    assert "held for review" not in said(receipt)
