@@ -20,7 +20,7 @@ from bot.models import Guideline, ReplyStatus
 __all__ = ["logged_errors", "new_world"]  # fixtures
 
 TRANSLATED = [language.code for language in languages()[1:]]
-MARKED_UP = re.compile(r"\*\*|^## |`|/[a-z]+(?: [a-z]+)?\b", re.MULTILINE)
+COMMAND = re.compile(r"(?<!\S)/([a-z]+(?: [a-z]+)?)")
 NAME = re.compile(r"[-_\w]{1,32}")
 RUSSIAN = Language("ru")
 
@@ -91,6 +91,16 @@ def test_a_translation_begins_and_ends_like_the_original(code):
             assert text.endswith(".") == originals[0].endswith("."), text
             assert text.startswith("## ") == originals[0].startswith("## "), text
             assert text.count("**") == originals[0].count("**"), text
+
+
+async def test_a_sentence_that_names_a_command_names_it_as_it_is_typed_in_that_language(new_world):
+    commands = {command.qualified_name for command in new_world.client.tree.walk_commands()}
+    for originals, translated in translations("ru"):
+        for typed in COMMAND.findall(originals[0]):
+            name = typed if typed in commands else typed.split(" ")[0]
+            assert name in commands, originals[0]
+            in_russian = " ".join(RUSSIAN.name("command", part) for part in name.split(" "))
+            assert all(f"/{in_russian}" in text for text in translated), originals[0]
 
 
 async def test_what_discord_shows_of_a_command_is_translated_and_acceptable(new_world):
