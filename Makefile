@@ -59,3 +59,4 @@ $(BIN)/python:
 		echo "This Python cannot make environments; on Debian and Ubuntu: sudo apt-get install python3-venv" >&2; \
 		exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+	@$@ -m pip install --quiet --disable-pip-version-check 'pip>=23.3' # older ones overlook lxml[html_clean]
