@@ -1,49 +1,49 @@
 """Every error that Standfirst raises on purpose.
 
-    StandfirstError
-    ├── StartError                 the operator's: one line on stderr, exit code 2
-    │   ├── TokenMissing
-    │   ├── TokenRefused
-    │   ├── IntentMissing
-    │   ├── ConfigInvalid
-    │   └── DatabaseUnusable
-    ├── OutcomeUnknown             a request may or may not have been carried out by Discord
-    └── UserError                  a refusal, told to the person in their language
-        ├── NotSetUp
-        ├── NotAllowed
-        │   ├── NotAdmin
-        │   ├── NotEditor
-        │   ├── NotModerator
-        │   └── TimedOut
-        ├── BotLacksPermission
-        ├── SettingInvalid
-        ├── NotFound
-        │   ├── ArticleNotFound
-        │   └── ReplyNotFound
-        ├── TextRefused
-        │   ├── TextEmpty
-        │   ├── TextTooLong
-        │   └── TitleMissing
-        ├── DiscussionClosed
-        ├── ParentNotPublished
-        ├── DuplicateReply
-        ├── NotYourReply
-        ├── OwnReply
-        ├── AlreadyDecided
-        ├── StaleRevision
-        ├── NotHeld
-        ├── NotPublished
-        ├── AlreadyReported
-        ├── AlreadyPosted
-        └── PageRefused
-            ├── AddressInvalid
-            ├── AddressPrivate
-            ├── PageNotFound
-            ├── PageTooLarge
-            ├── PageTooSlow
-            ├── PageUnreachable
-            ├── PageNotHtml
-            └── PageNotArticle
+StandfirstError
+├── StartError                 the operator's: one line on stderr, exit code 2
+│   ├── TokenMissing
+│   ├── TokenRefused
+│   ├── IntentMissing
+│   ├── ConfigInvalid
+│   └── DatabaseUnusable
+├── OutcomeUnknown             a request may or may not have been carried out by Discord
+└── UserError                  a refusal, told to the person in their language
+    ├── NotSetUp
+    ├── NotAllowed
+    │   ├── NotAdmin
+    │   ├── NotEditor
+    │   ├── NotModerator
+    │   └── TimedOut
+    ├── BotLacksPermission
+    ├── SettingInvalid
+    ├── NotFound
+    │   ├── ArticleNotFound
+    │   └── ReplyNotFound
+    ├── TextRefused
+    │   ├── TextEmpty
+    │   ├── TextTooLong
+    │   └── TitleMissing
+    ├── DiscussionClosed
+    ├── ParentNotPublished
+    ├── DuplicateReply
+    ├── NotYourReply
+    ├── OwnReply
+    ├── AlreadyDecided
+    ├── StaleRevision
+    ├── NotHeld
+    ├── NotPublished
+    ├── AlreadyReported
+    ├── AlreadyPosted
+    └── PageRefused
+        ├── AddressInvalid
+        ├── AddressPrivate
+        ├── PageNotFound
+        ├── PageTooLarge
+        ├── PageTooSlow
+        ├── PageUnreachable
+        ├── PageNotHtml
+        └── PageNotArticle
 """
 
 from __future__ import annotations
