@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import unquote
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 API = "/api/v10"
 KEPT_REQUESTS = 5_000
 LARGEST_BODY = 30 * 1024 * 1024
-OPEN_TO_TOKENS = ("/interactions/", "/webhooks/")  # these paths carry a token of their own
+CARRIES_A_TOKEN = re.compile(r"/(?:interactions|webhooks)/\d+/.+")  # such a path needs no Authorization
 
 __all__ = ["Request", "SimulatedDiscord", "WallClock"]
 
@@ -94,6 +96,7 @@ class SimulatedDiscord:
         self.faults = Faults()
         self.visible = Changes()
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
+        self.not_simulated: list[str] = []  # what the bot asked that Discord knows and this one does not
         self.url = ""
         self.app = web.Application(client_max_size=LARGEST_BODY)
         self.app.router.add_get("/gateway", self.gateway.serve)
@@ -204,7 +207,7 @@ class SimulatedDiscord:
     def _may_call(self, request: web.Request, path: str) -> bool:
         authorization = request.headers.get("Authorization")
         if authorization is None:
-            return path == "/gateway" or (path.startswith(OPEN_TO_TOKENS) and path.count("/") > len(OPEN_TO_TOKENS))
+            return path == "/gateway" or CARRIES_A_TOKEN.fullmatch(path) is not None
         return authorization == f"Bot {self.token}"
 
     def _carry_out(self, entry: Request, received: Received) -> web.Response:
@@ -222,6 +225,8 @@ class SimulatedDiscord:
                 message_content_access="message_content" in self.gateway.allowed_privileged,
             )
         except simcord.BackendError as error:
+            if error.status == HTTPStatus.NOT_IMPLEMENTED:
+                self.not_simulated.append(error.message)
             return json_response(error.to_json(), status=error.status)
         except (SetupError, KeyError, TypeError, ValueError) as error:
             return json_response({"message": f"Invalid Form Body: {error!r}", "code": 50035}, status=400)

@@ -89,6 +89,7 @@ class BotProcess:
 async def discord_server() -> AsyncIterator[SimulatedDiscord]:
     async with SimulatedDiscord() as discord:
         yield discord
+    assert discord.not_simulated == []
 
 
 @pytest.fixture
