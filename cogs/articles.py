@@ -9,8 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import ArticleNotFound, PageNotHtml, PageRefused, PageTooLarge, UserError
+from bot.errors import ArticleNotFound, UserError
 from bot.extraction import canonical_url, read_file, read_url
+from bot.extraction.refusals import PageNotHtml, PageRefused, PageTooLarge
 from bot.i18n import explain
 from bot.interactions import Fields, Form, Interaction, language, require_editor, tell
 from bot.models import Page

@@ -16,6 +16,7 @@ from bot.storage import leases
 from bot.storage import notices as stored_notices
 from bot.storage import publishing as due
 from bot.storage import reports as stored_reports
+from bot.storage.sweep import look
 from bot.sweep import Lane, attempt, settle
 from cogs.delivery import Delivery
 
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
     from bot.client import StandfirstClient
+    from bot.storage import Connection
 
-    List = Callable[[AsyncConnection, datetime], Awaitable[list[int]]]
+    List = Callable[[Connection, datetime], Awaitable[list[int]]]
 
 TICK_SECONDS = 5
 # Bots that send many direct messages quickly are quarantined by Discord (measured by others: some dozens).
@@ -42,24 +42,24 @@ class Sweep:
         self.worker = Worker(client.config.instance, discord.utils.utcnow)
         self.delivery = delivery
         self.next_notice_at = discord.utils.utcnow()
-        self.lanes = [
-            Lane("articles", self._each("article", stored_articles.list_due, self._publish_article)),
-            Lane("cards", self._each("card of reply", due.list_needing_card, self._post_card)),
-            Lane("old cards", self._each("old card of reply", due.list_with_old_card, self._refresh_card)),
-            Lane("threads", self._wake_threads),
-            Lane("removals", self._each("removal of reply", due.list_needing_taking_down, self._take_down)),
-            Lane("reports", self._each("report", stored_reports.list_due, self._tell_moderators)),
-            Lane("notices", self._send_notice),
-        ]
+        self.looking = Lane("look", self._look)
+        self.lanes = {
+            "articles": self._each("article", stored_articles.list_due, self._publish_article),
+            "cards": self._each("card of reply", due.list_needing_card, self._post_card),
+            "old cards": self._each("old card of reply", due.list_with_old_card, self._refresh_card),
+            "threads": Lane("threads", self._wake_threads),
+            "removals": self._each("removal of reply", due.list_needing_taking_down, self._take_down),
+            "reports": self._each("report", stored_reports.list_due, self._tell_moderators),
+            "notices": Lane("notices", self._send_notice),
+        }
         self.threads: dict[int, Lane] = {}
 
     def wake(self) -> None:
-        """Look at every list soon."""
-        for lane in self.lanes:
-            lane.wake()
+        """Look soon at what is to be done."""
+        self.looking.wake()
 
     async def settle(self) -> None:
-        """Look at every list now, and wait until nothing more is being done."""
+        """Look now, and wait until nothing more is being done."""
         self.wake()
         await settle(self._all)
 
@@ -69,11 +69,15 @@ class Sweep:
             lane.stop()
 
     def _all(self) -> list[Lane]:
-        return [*self.lanes, *self.threads.values()]
+        return [self.looking, *self.lanes.values(), *self.threads.values()]
 
-    def _each(
-        self, what: str, list_due: List, act: Callable[[int], Awaitable[object]]
-    ) -> Callable[[], Awaitable[None]]:
+    async def _look(self) -> None:
+        async with self.db.read() as conn:
+            kinds = await look(conn, self.worker.clock())
+        for kind in kinds:
+            self.lanes[kind].wake()
+
+    def _each(self, what: str, list_due: List, act: Callable[[int], Awaitable[object]]) -> Lane:
         async def step() -> None:
             more = True
             while more:
@@ -82,7 +86,7 @@ class Sweep:
                 done = [await attempt(f"{what} {row_id}", act(row_id)) for row_id in row_ids]
                 more = any(done) and len(row_ids) >= due.BATCH
 
-        return step
+        return Lane(what, step)
 
     async def _wake_threads(self) -> None:
         async with self.db.read() as conn:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot import __version__, errors
+from bot import __version__
 from bot.extraction import fetching
 from bot.extraction.fetching import fetch, is_public
 
@@ -47,7 +47,7 @@ def answering(body: str | bytes = PAGE, content_type: str = "text/html", **value
 
 async def refusal(handler: Handler, **values: object) -> type[Exception]:
     async with serve(handler) as address:
-        with pytest.raises(errors.PageRefused) as raised:
+        with pytest.raises(refusals.PageRefused) as raised:
             await fetch(f"{address}/a", allow_private=True, **values)
     assert str(raised.value) == raised.value.sentence.format(**raised.value.values)
     return raised.type
@@ -75,13 +75,13 @@ async def refusal(handler: Handler, **values: object) -> type[Exception]:
     ],
 )
 async def test_a_private_address_is_refused_before_anything_is_sent(url):
-    with pytest.raises(errors.AddressPrivate):
+    with pytest.raises(refusals.AddressPrivate):
         await fetch(url)
 
 
 @pytest.mark.parametrize("url", ["", "example.com", "ftp://example.com/", "file:///etc/passwd", "javascript:alert(1)"])
 async def test_what_is_no_web_address_is_refused(url):
-    with pytest.raises(errors.AddressInvalid):
+    with pytest.raises(refusals.AddressInvalid):
         await fetch(url)
 
 
@@ -90,7 +90,7 @@ async def test_what_is_no_web_address_is_refused(url):
     ["http://example.com:8080/", "http://me:secret@example.com/", "http://me@example.com/", "https://example.com:22/"],
 )
 async def test_unusual_ports_and_user_names_are_refused(url):
-    with pytest.raises(errors.AddressInvalid):
+    with pytest.raises(refusals.AddressInvalid):
         await fetch(url)
 
 
@@ -99,7 +99,7 @@ async def test_unusual_ports_and_user_names_are_refused(url):
     ["http://exa mple.com/", "http://[::1", "https://h:99999/", "http://2130706433/", f"http://e.com/{'a' * 2048}"],
 )
 async def test_a_broken_address_is_refused(url):
-    with pytest.raises(errors.AddressInvalid):
+    with pytest.raises(refusals.AddressInvalid):
         await fetch(url)
 
 
@@ -110,7 +110,7 @@ def test_an_address_of_the_open_internet_is_public(address):
 
 @pytest.mark.parametrize("url", ["http://nowhere.invalid/", f"http://{'a' * 64}.example/", "http://a..b/"])
 async def test_a_host_that_does_not_exist_cannot_be_reached(url):
-    with pytest.raises(errors.PageUnreachable):
+    with pytest.raises(refusals.PageUnreachable):
         await fetch(url)
 
 
@@ -119,7 +119,7 @@ async def test_a_port_where_nobody_listens_cannot_be_reached():
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
 
-        with pytest.raises(errors.PageUnreachable):
+        with pytest.raises(refusals.PageUnreachable):
             await fetch(url, allow_private=True)
 
 
@@ -188,7 +188,7 @@ async def test_a_redirect_out_of_the_web_is_refused(target):
     async def handler(request: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": target})
 
-    assert await refusal(handler) in (errors.AddressInvalid, errors.PageUnreachable)
+    assert await refusal(handler) in (refusals.AddressInvalid, refusals.PageUnreachable)
 
 
 async def test_a_redirect_loop_ends_after_five_hops():
@@ -198,27 +198,27 @@ async def test_a_redirect_loop_ends_after_five_hops():
         hops.append(request.path)
         raise web.HTTPFound("/a")
 
-    assert await refusal(handler) is errors.PageUnreachable
+    assert await refusal(handler) is refusals.PageUnreachable
     assert len(hops) == 6
 
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_page_that_does_not_exist_is_not_found(status):
-    assert await refusal(answering(status=status)) is errors.PageNotFound
+    assert await refusal(answering(status=status)) is refusals.PageNotFound
 
 
 @pytest.mark.parametrize("status", [304, 401, 403, 429, 500, 503])
 async def test_a_site_that_refuses_cannot_be_reached(status):
-    assert await refusal(answering(status=status)) is errors.PageUnreachable
+    assert await refusal(answering(status=status)) is refusals.PageUnreachable
 
 
 @pytest.mark.parametrize("content_type", ["application/pdf", "image/png", "application/json", "text/plain"])
 async def test_a_file_that_is_no_page_is_refused(content_type):
-    assert await refusal(answering("%PDF-1.7", content_type)) is errors.PageNotHtml
+    assert await refusal(answering("%PDF-1.7", content_type)) is refusals.PageNotHtml
 
 
 async def test_a_page_of_six_megabytes_is_too_large():
-    assert await refusal(answering(b"<p>" + b"a" * 6_000_000)) is errors.PageTooLarge
+    assert await refusal(answering(b"<p>" + b"a" * 6_000_000)) is refusals.PageTooLarge
 
 
 async def test_a_page_of_five_megabytes_is_read():
@@ -231,11 +231,11 @@ async def test_a_page_of_five_megabytes_is_read():
 async def test_a_gzip_bomb_is_stopped_at_the_limit():
     bomb = gzip.compress(b"\0" * 200_000_000, compresslevel=1)
 
-    assert await refusal(answering(bomb, headers={"Content-Encoding": "gzip"})) is errors.PageTooLarge
+    assert await refusal(answering(bomb, headers={"Content-Encoding": "gzip"})) is refusals.PageTooLarge
 
 
 async def test_broken_compression_cannot_be_read():
-    assert await refusal(answering(b"no gzip", headers={"Content-Encoding": "gzip"})) is errors.PageUnreachable
+    assert await refusal(answering(b"no gzip", headers={"Content-Encoding": "gzip"})) is refusals.PageUnreachable
 
 
 async def test_a_slow_drip_is_stopped_in_total_time():
@@ -249,7 +249,7 @@ async def test_a_slow_drip_is_stopped_in_total_time():
 
     started = asyncio.get_running_loop().time()
 
-    assert await refusal(handler, seconds=0.3) is errors.PageTooSlow
+    assert await refusal(handler, seconds=0.3) is refusals.PageTooSlow
     assert asyncio.get_running_loop().time() - started < 1
 
 
@@ -263,11 +263,11 @@ async def test_what_does_not_speak_http_cannot_be_reached():
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
 
-        with pytest.raises(errors.PageUnreachable):
+        with pytest.raises(refusals.PageUnreachable):
             await fetch(f"http://127.0.0.1:{port}/", allow_private=True)
 
 
 async def test_a_server_without_tls_cannot_be_reached_by_https():
     async with serve(answering()) as address:
-        with pytest.raises(errors.PageUnreachable):
+        with pytest.raises(refusals.PageUnreachable):
             await fetch(address.replace("http:", "https:"), allow_private=True)

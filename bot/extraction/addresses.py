@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from yarl import URL
 
-from bot.errors import AddressInvalid
+from bot.extraction.refusals import AddressInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 import aiohttp
 
 from bot import __version__
-from bot.errors import (
+from bot.extraction.addresses import web_address
+from bot.extraction.refusals import (
     AddressInvalid,
     AddressPrivate,
     PageNotFound,
@@ -21,7 +22,6 @@ from bot.errors import (
     PageTooSlow,
     PageUnreachable,
 )
-from bot.extraction.addresses import web_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable

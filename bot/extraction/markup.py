@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from trafilatura.utils import load_html
 
-from bot.errors import AddressInvalid, PageNotArticle
 from bot.extraction.addresses import web_address
+from bot.extraction.refusals import AddressInvalid, PageNotArticle
 from bot.extraction.texts import clean
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from trafilatura import bare_extraction
 from trafilatura.metadata import extract_metadata
 
-from bot.errors import PageNotArticle, PageNotHtml
 from bot.extraction.addresses import canonical_url
 from bot.extraction.dates import published_at
 from bot.extraction.images import lead_image
 from bot.extraction.markup import base_url, link, meta, metas, parse, text_of
+from bot.extraction.refusals import PageNotArticle, PageNotHtml
 from bot.extraction.summaries import Paragraph, summarise
 from bot.extraction.texts import clean, clip, count_words, decode, is_binary
 from bot.models import Page

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from pebble import ProcessExpired, ProcessPool
 
-from bot.errors import PageRefused, PageTooLarge, PageTooSlow
 from bot.extraction.fetching import MAX_MEGABYTES, MAX_SECONDS, MEGABYTE, fetch
+from bot.extraction.refusals import PageRefused, PageTooLarge, PageTooSlow
 
 if sys.platform != "win32":
     import resource

@@ -13,9 +13,7 @@ from bot.storage import articles, audit, servers
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 TITLE_LENGTH = 256
 SUMMARY_LENGTH = 1500
@@ -81,7 +79,7 @@ async def publish(
         return None
     article, tried = leased
 
-    async def put_off(conn: AsyncConnection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
+    async def put_off(conn: Connection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
         await articles.put_off(conn, article_id, until=until, forget=refused and not tried)
 
     async with putting_off(db, worker, put_off):
@@ -103,7 +101,7 @@ async def _record_card(db: Database, article_id: int, card_id: int) -> Article:
     return article
 
 
-async def _refuse_twin(conn: AsyncConnection, server_id: int, page: Page) -> None:
+async def _refuse_twin(conn: Connection, server_id: int, page: Page) -> None:
     if page.canonical_url is not None:
         twin = await articles.get_by_address(conn, server_id, page.canonical_url)
         if twin is not None:

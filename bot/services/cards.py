@@ -12,9 +12,7 @@ from bot.storage import publishing, replies
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 Post = Callable[[Case], Awaitable[int]]
 Find = Callable[[Case], Awaitable[int | None]]
@@ -32,7 +30,7 @@ async def post(db: Database, reply_id: int, *, worker: Worker, send: Post, find:
         if tried is None or case is None:
             return None
 
-    async def put_off(conn: AsyncConnection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
+    async def put_off(conn: Connection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
         forget = "card_attempted_at" if refused and not tried else None
         await publishing.put_off(conn, reply_id, until=until, forget=forget)
 

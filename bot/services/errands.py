@@ -12,14 +12,12 @@ from bot.errors import PostRefused
 from bot.storage.leases import SETTLE
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 # After a clear refusal (no permission, no such channel) the errand waits this long.
 RETRY = timedelta(seconds=30)
 
-PutOff = Callable[["AsyncConnection", datetime, bool], Awaitable[None]]
+PutOff = Callable[["Connection", datetime, bool], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

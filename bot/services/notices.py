@@ -12,14 +12,12 @@ from bot.storage import notices, replies, settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 Send = Callable[[Notice, Case], Awaitable[bool]]  # False: this member takes no direct messages
 
 
-async def tell(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
+async def tell(conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
     """Have the author told, as part of the transaction that gives the reason, unless the server's setting is off."""
     if (await settings.load(conn, reply.server_id)).notify_author:
         await notices.add(conn, reply, kind, now=now)
@@ -33,7 +31,7 @@ async def send(db: Database, notice_id: int, *, worker: Worker, deliver: Send) -
         if notice is None or case is None:
             return None
 
-    async def put_off(conn: AsyncConnection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
+    async def put_off(conn: Connection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
         await notices.put_off(conn, notice_id, until=until)
 
     async with putting_off(db, worker, put_off):

@@ -13,9 +13,7 @@ from bot.storage import audit, publishing, replies
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 Post = Callable[[Case], Awaitable[int]]
 # The message of an earlier attempt, looked for after the message id (None: from the thread's beginning).
@@ -34,7 +32,7 @@ async def publish(db: Database, reply_id: int, *, worker: Worker, post: Post, fi
             return None
         last = await publishing.get_last_message_id(conn, case.article.id)
 
-    async def put_off(conn: AsyncConnection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
+    async def put_off(conn: Connection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
         forget = "attempted_at" if refused and not tried else None
         await publishing.put_off(conn, reply_id, until=until, forget=forget)
 
@@ -55,7 +53,7 @@ async def take_down(
         if reply is None or case is None or case.article.thread_id is None:
             return None
 
-    async def put_off(conn: AsyncConnection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
+    async def put_off(conn: Connection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
         await publishing.put_off(conn, reply_id, until=until)
 
     async with putting_off(db, worker, put_off):

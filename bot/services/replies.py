@@ -23,9 +23,7 @@ from bot.storage import articles, audit, replies, revisions, servers, settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 
 async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
@@ -82,7 +80,7 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
         return withdrawn
 
 
-async def _revise(conn: AsyncConnection, reply: Reply, text: str, *, now: datetime) -> Reply:
+async def _revise(conn: Connection, reply: Reply, text: str, *, now: datetime) -> Reply:
     if reply.status not in (ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED):
         raise _not_held(reply)
     revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text))
@@ -93,7 +91,7 @@ async def _revise(conn: AsyncConnection, reply: Reply, text: str, *, now: dateti
     return revised
 
 
-async def _check_place(conn: AsyncConnection, draft: Draft) -> None:
+async def _check_place(conn: Connection, draft: Draft) -> None:
     article = await articles.get(conn, draft.article_id, server_id=draft.server_id)
     if article is None or article.status == ArticleStatus.DRAFT:
         raise ArticleNotFound
@@ -105,7 +103,7 @@ async def _check_place(conn: AsyncConnection, draft: Draft) -> None:
             raise ParentNotPublished
 
 
-async def _check_text(conn: AsyncConnection, server_id: int, text: str) -> None:
+async def _check_text(conn: Connection, server_id: int, text: str) -> None:
     if not is_readable(text):
         raise TextEmpty
     limit = (await settings.load(conn, server_id)).reply_length
@@ -113,7 +111,7 @@ async def _check_text(conn: AsyncConnection, server_id: int, text: str) -> None:
         raise TextTooLong(length=len(text), limit=limit)
 
 
-async def _stored(conn: AsyncConnection, draft: Draft, mark: str) -> Reply:
+async def _stored(conn: Connection, draft: Draft, mark: str) -> Reply:
     stored = await replies.get_by_interaction(conn, draft.interaction_id)
     stored = stored or await replies.get_twin(conn, draft.article_id, draft.author.id, mark)
     if stored is None:
@@ -121,7 +119,7 @@ async def _stored(conn: AsyncConnection, draft: Draft, mark: str) -> Reply:
     return stored
 
 
-async def _own(conn: AsyncConnection, reply_id: int, author_id: int) -> Reply:
+async def _own(conn: Connection, reply_id: int, author_id: int) -> Reply:
     reply = await _get(conn, reply_id)
     if reply.author.id != author_id:
         raise NotYourReply
@@ -129,7 +127,7 @@ async def _own(conn: AsyncConnection, reply_id: int, author_id: int) -> Reply:
     return await _get(conn, reply_id)
 
 
-async def _get(conn: AsyncConnection, reply_id: int, server_id: int | None = None) -> Reply:
+async def _get(conn: Connection, reply_id: int, server_id: int | None = None) -> Reply:
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
         raise ReplyNotFound(reply="")
@@ -140,7 +138,7 @@ def _not_held(reply: Reply) -> NotHeld:
     return NotHeld(number=f"#{reply.number}", status=reply.status)
 
 
-async def _audit(conn: AsyncConnection, action: Action, reply: Reply, *, now: datetime) -> None:
+async def _audit(conn: Connection, action: Action, reply: Reply, *, now: datetime) -> None:
     await audit.append(
         conn,
         reply.server_id,

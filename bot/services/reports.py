@@ -13,9 +13,7 @@ from bot.storage import audit, replies, reports
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 Send = Callable[[Report, Case], Awaitable[int]]
 
@@ -43,7 +41,7 @@ async def tell_moderators(db: Database, report_id: int, *, worker: Worker, send:
         if due is None or case is None:
             return None
 
-    async def put_off(conn: AsyncConnection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
+    async def put_off(conn: Connection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
         await reports.put_off(conn, report_id, until=until)
 
     async with putting_off(db, worker, put_off):

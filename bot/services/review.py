@@ -12,9 +12,7 @@ from bot.storage import audit, decisions, replies
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 RESULT = {
     Action.APPROVE: ReplyStatus.APPROVED,
@@ -112,7 +110,7 @@ async def remove(
     return reply
 
 
-async def _get(conn: AsyncConnection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
+async def _get(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
         raise ReplyNotFound(reply="")
@@ -122,7 +120,7 @@ async def _get(conn: AsyncConnection, reply_id: int, server_id: int, moderator_i
 
 
 async def _decide(
-    conn: AsyncConnection,
+    conn: Connection,
     before: Reply,
     action: Action,
     *,
@@ -157,7 +155,7 @@ def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int | N
     raise AlreadyDecided(reply)
 
 
-async def _record(conn: AsyncConnection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
+async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
     await decisions.add(conn, reply, action)
     entry = await audit.append(
         conn,

@@ -5,23 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from bot.models import Article, ArticleStatus, Image, Page
 from bot.storage import leases
-from bot.storage.tables import articles
+from bot.storage.tables import ARTICLE_DUE, articles
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-# Still to be done in Discord: the card, or the thread beneath it.
-DUE = and_(
-    articles.c.status == ArticleStatus.OPEN,
-    or_(articles.c.card_message_id.is_(None), articles.c.thread_id.is_(None)),
-)
 
 
 async def get(conn: AsyncConnection, article_id: int, *, server_id: int | None = None) -> Article | None:
@@ -109,13 +103,13 @@ async def open_draft(conn: AsyncConnection, article: Article, *, channel_id: int
 
 async def list_due(conn: AsyncConnection, now: datetime) -> list[int]:
     """The ids of open articles whose card or thread is missing, oldest first."""
-    query = select(articles.c.id).where(DUE, leases.is_free(articles, now)).order_by(articles.c.id)
+    query = select(articles.c.id).where(ARTICLE_DUE, leases.is_free(articles, now)).order_by(articles.c.id)
     return list((await conn.execute(query)).scalars())
 
 
 async def lease(conn: AsyncConnection, article_id: int, *, by: str, now: datetime) -> tuple[Article, bool] | None:
     """Take an article to post its card and thread; the flag says whether its card was tried before."""
-    row = await leases.take(conn, articles, article_id, DUE, by=by, now=now)
+    row = await leases.take(conn, articles, article_id, ARTICLE_DUE, by=by, now=now)
     if row is None:
         return None
     await conn.execute(update(articles).where(articles.c.id == article_id).values(attempted_at=now))

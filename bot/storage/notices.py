@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.models import Notice, NoticeKind, NoticeStatus
 from bot.storage import leases
-from bot.storage.tables import notices, replies
+from bot.storage.tables import NOTICE_DUE, notices, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
-
-DUE = notices.c.status == NoticeStatus.WAITING
 
 
 async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
@@ -35,7 +33,7 @@ async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: dat
 
 async def list_due(conn: AsyncConnection, now: datetime, *, limit: int) -> list[int]:
     """Notices that wait to be sent, oldest first."""
-    query = select(notices.c.id).where(DUE, leases.is_free(notices, now)).order_by(notices.c.id).limit(limit)
+    query = select(notices.c.id).where(NOTICE_DUE, leases.is_free(notices, now)).order_by(notices.c.id).limit(limit)
     return list((await conn.execute(query)).scalars())
 
 
@@ -53,7 +51,7 @@ async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) ->
 
 async def lease(conn: AsyncConnection, notice_id: int, *, by: str, now: datetime) -> Notice | None:
     """Take a notice to send it."""
-    row = await leases.take(conn, notices, notice_id, DUE, by=by, now=now)
+    row = await leases.take(conn, notices, notice_id, NOTICE_DUE, by=by, now=now)
     return _notice(row) if row else None
 
 

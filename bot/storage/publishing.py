@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, cast, func, literal, or_, select, update
+from sqlalchemy import func, select, update
 
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import reply_of
-from bot.storage.tables import articles, replies, servers
+from bot.storage.tables import CARD_DUE, CARD_OLD, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 # How many rows one look at a list takes.
 BATCH = 100
-NEEDS_CARD = and_(replies.c.status == ReplyStatus.PENDING, replies.c.card_message_id.is_(None))
-NEEDS_PUBLISHING = replies.c.status == ReplyStatus.APPROVED
-NEEDS_TAKING_DOWN = and_(replies.c.status == ReplyStatus.REMOVED, replies.c.message_id.is_not(None))
-# Reply.card_key in SQL.
-CARD_KEY = replies.c.status + literal(":") + cast(replies.c.revision, replies.c.card_shows.type)
-CARD_IS_OLD = and_(
-    replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
-)
 
 
 async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
@@ -33,7 +25,7 @@ async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
     query = (
         select(replies.c.id)
         .join(servers, servers.c.id == replies.c.server_id)
-        .where(NEEDS_CARD, servers.c.review_channel_id.is_not(None), leases.is_free(replies, now))
+        .where(CARD_DUE, servers.c.review_channel_id.is_not(None), leases.is_free(replies, now))
         .order_by(replies.c.id)
         .limit(BATCH)
     )
@@ -42,7 +34,7 @@ async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
 
 async def list_with_old_card(conn: AsyncConnection, now: datetime) -> list[int]:
     """Replies whose review card no longer shows how they stand."""
-    query = select(replies.c.id).where(CARD_IS_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
+    query = select(replies.c.id).where(CARD_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
     return list((await conn.execute(query)).scalars())
 
 
@@ -59,7 +51,7 @@ async def list_needing_publishing(
     query = (
         select(replies.c.id, articles.c.thread_id)
         .join(articles, articles.c.id == replies.c.article_id)
-        .where(NEEDS_PUBLISHING, articles.c.thread_id.is_not(None))
+        .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None))
         .where(replies.c.approval == first, leases.is_free(replies, now))
         .order_by(replies.c.approval)
     )
@@ -70,13 +62,13 @@ async def list_needing_publishing(
 
 async def list_needing_taking_down(conn: AsyncConnection, now: datetime) -> list[int]:
     """Removed replies whose message is still in the thread."""
-    query = select(replies.c.id).where(NEEDS_TAKING_DOWN, leases.is_free(replies, now)).order_by(replies.c.id)
+    query = select(replies.c.id).where(REMOVAL_DUE, leases.is_free(replies, now)).order_by(replies.c.id)
     return list((await conn.execute(query)).scalars())
 
 
 async def lease_card(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> bool | None:
     """Take a reply to post its card. None: not due or taken; True: it was tried before, so look first."""
-    row = await leases.take(conn, replies, reply_id, NEEDS_CARD, by=by, now=now)
+    row = await leases.take(conn, replies, reply_id, CARD_DUE, by=by, now=now)
     if row is None:
         return None
     await _set(conn, reply_id, card_attempted_at=now)
@@ -85,7 +77,7 @@ async def lease_card(conn: AsyncConnection, reply_id: int, *, by: str, now: date
 
 async def lease_publication(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> bool | None:
     """Take a reply to publish it. None: not due or taken; True: it was tried before, so look first."""
-    row = await leases.take(conn, replies, reply_id, NEEDS_PUBLISHING, by=by, now=now)
+    row = await leases.take(conn, replies, reply_id, PUBLICATION_DUE, by=by, now=now)
     if row is None:
         return None
     await _set(conn, reply_id, attempted_at=now)
@@ -94,7 +86,7 @@ async def lease_publication(conn: AsyncConnection, reply_id: int, *, by: str, no
 
 async def lease_taking_down(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> Reply | None:
     """Take a removed reply to delete its message."""
-    row = await leases.take(conn, replies, reply_id, NEEDS_TAKING_DOWN, by=by, now=now)
+    row = await leases.take(conn, replies, reply_id, REMOVAL_DUE, by=by, now=now)
     return reply_of(row) if row else None
 
 

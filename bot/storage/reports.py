@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.models import Report
 from bot.storage import leases
 from bot.storage.inserts import insert
-from bot.storage.tables import reports, servers
+from bot.storage.tables import REPORT_DUE, reports, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
-
-DUE = reports.c.message_id.is_(None)
 
 
 async def add(conn: AsyncConnection, reply: Reply, *, reporter_id: int, now: datetime) -> Report | None:
@@ -39,7 +37,7 @@ async def list_due(conn: AsyncConnection, now: datetime) -> list[int]:
     query = (
         select(reports.c.id)
         .join(servers, servers.c.id == reports.c.server_id)
-        .where(DUE, servers.c.review_channel_id.is_not(None), leases.is_free(reports, now))
+        .where(REPORT_DUE, servers.c.review_channel_id.is_not(None), leases.is_free(reports, now))
         .order_by(reports.c.id)
     )
     return list((await conn.execute(query)).scalars())
@@ -47,7 +45,7 @@ async def list_due(conn: AsyncConnection, now: datetime) -> list[int]:
 
 async def lease(conn: AsyncConnection, report_id: int, *, by: str, now: datetime) -> Report | None:
     """Take a report to tell the moderators."""
-    row = await leases.take(conn, reports, report_id, DUE, by=by, now=now)
+    row = await leases.take(conn, reports, report_id, REPORT_DUE, by=by, now=now)
     return _report(row) if row else None
 
 

@@ -18,11 +18,15 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
+    cast,
+    literal_column,
+    or_,
     text,
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Dialect
+    from sqlalchemy import ColumnElement, Dialect
 
 metadata = MetaData(
     naming_convention={
@@ -219,7 +223,7 @@ notices = Table(
     Column("sent_at", Moment),
     Column("lease_by", String(64)),
     Column("lease_until", Moment),
-    Index("ix_notices_status", "status", "id"),
+    Index("ix_notices_member", "member_id", "status"),
 )
 
 audit = Table(
@@ -242,3 +246,34 @@ memory = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# What is still to be done in Discord. Each condition is few rows among many, so it has an index of just those rows;
+# the values stand in the SQL itself, since a database uses such an index only where it can see them.
+
+ARTICLE_DUE = and_(
+    articles.c.status == literal_column("'open'"),
+    or_(articles.c.card_message_id.is_(None), articles.c.thread_id.is_(None)),
+)
+CARD_DUE = and_(replies.c.status == literal_column("'pending'"), replies.c.card_message_id.is_(None))
+# `Reply.card_key` in SQL.
+CARD_KEY = replies.c.status + literal_column("':'") + cast(replies.c.revision, Text)
+CARD_OLD = and_(
+    replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
+)
+PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
+REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
+REPORT_DUE = reports.c.message_id.is_(None)
+NOTICE_DUE = notices.c.status == literal_column("'waiting'")
+
+
+def _index_of(name: str, column: Column[int], due: ColumnElement[bool]) -> None:
+    Index(name, column, sqlite_where=due, postgresql_where=due)
+
+
+_index_of("ix_articles_due", articles.c.id, ARTICLE_DUE)
+_index_of("ix_replies_card_due", replies.c.id, CARD_DUE)
+_index_of("ix_replies_card_old", replies.c.id, CARD_OLD)
+_index_of("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE)
+_index_of("ix_replies_removal_due", replies.c.id, REMOVAL_DUE)
+_index_of("ix_reports_due", reports.c.id, REPORT_DUE)
+_index_of("ix_notices_due", notices.c.id, NOTICE_DUE)

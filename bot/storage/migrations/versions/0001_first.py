@@ -66,6 +66,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["server_id"], ["servers.id"], name=op.f("fk_articles_server_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
+    op.create_index(
+        "ix_articles_due",
+        "articles",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'open' AND (card_message_id IS NULL OR thread_id IS NULL)"),
+        postgresql_where=sa.text("status = 'open' AND (card_message_id IS NULL OR thread_id IS NULL)"),
+    )
     op.create_index("ix_articles_thread_id", "articles", ["thread_id"], unique=False)
     op.create_index(
         "uq_articles_canonical_url",
@@ -134,6 +142,42 @@ def upgrade() -> None:
     )
     op.create_index("ix_replies_article", "replies", ["article_id", "status"], unique=False)
     op.create_index("ix_replies_author", "replies", ["server_id", "author_id", "id"], unique=False)
+    op.create_index(
+        "ix_replies_card_due",
+        "replies",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
+        postgresql_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
+    )
+    op.create_index(
+        "ix_replies_card_old",
+        "replies",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "card_message_id IS NOT NULL AND (card_shows IS NULL OR card_shows != (status || ':' || CAST(revision AS TEXT)))"
+        ),
+        postgresql_where=sa.text(
+            "card_message_id IS NOT NULL AND (card_shows IS NULL OR card_shows != (status || ':' || CAST(revision AS TEXT)))"
+        ),
+    )
+    op.create_index(
+        "ix_replies_publication_due",
+        "replies",
+        ["approval"],
+        unique=False,
+        sqlite_where=sa.text("status = 'approved'"),
+        postgresql_where=sa.text("status = 'approved'"),
+    )
+    op.create_index(
+        "ix_replies_removal_due",
+        "replies",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'removed' AND message_id IS NOT NULL"),
+        postgresql_where=sa.text("status = 'removed' AND message_id IS NOT NULL"),
+    )
     op.create_index("ix_replies_status", "replies", ["status", "server_id", "id"], unique=False)
     op.create_index(
         "uq_replies_fingerprint",
@@ -171,7 +215,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name=op.f("fk_notices_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
-    op.create_index("ix_notices_status", "notices", ["status", "id"], unique=False)
+    op.create_index(
+        "ix_notices_due",
+        "notices",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'waiting'"),
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
+    op.create_index("ix_notices_member", "notices", ["member_id", "status"], unique=False)
     op.create_table(
         "reports",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -187,6 +239,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("reply_id", "reporter_id", name=op.f("uq_reports_reply_id_reporter_id")),
     )
+    op.create_index(
+        "ix_reports_due",
+        "reports",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("message_id IS NULL"),
+        postgresql_where=sa.text("message_id IS NULL"),
+    )
     op.create_table(
         "revisions",
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -200,8 +260,20 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("revisions")
+    op.drop_index(
+        "ix_reports_due",
+        table_name="reports",
+        sqlite_where=sa.text("message_id IS NULL"),
+        postgresql_where=sa.text("message_id IS NULL"),
+    )
     op.drop_table("reports")
-    op.drop_index("ix_notices_status", table_name="notices")
+    op.drop_index("ix_notices_member", table_name="notices")
+    op.drop_index(
+        "ix_notices_due",
+        table_name="notices",
+        sqlite_where=sa.text("status = 'waiting'"),
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
     op.drop_table("notices")
     op.drop_table("decisions")
     op.drop_index(
@@ -211,6 +283,34 @@ def downgrade() -> None:
         postgresql_where=sa.text("status <> 'withdrawn'"),
     )
     op.drop_index("ix_replies_status", table_name="replies")
+    op.drop_index(
+        "ix_replies_removal_due",
+        table_name="replies",
+        sqlite_where=sa.text("status = 'removed' AND message_id IS NOT NULL"),
+        postgresql_where=sa.text("status = 'removed' AND message_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_replies_publication_due",
+        table_name="replies",
+        sqlite_where=sa.text("status = 'approved'"),
+        postgresql_where=sa.text("status = 'approved'"),
+    )
+    op.drop_index(
+        "ix_replies_card_old",
+        table_name="replies",
+        sqlite_where=sa.text(
+            "card_message_id IS NOT NULL AND (card_shows IS NULL OR card_shows != (status || ':' || CAST(revision AS TEXT)))"
+        ),
+        postgresql_where=sa.text(
+            "card_message_id IS NOT NULL AND (card_shows IS NULL OR card_shows != (status || ':' || CAST(revision AS TEXT)))"
+        ),
+    )
+    op.drop_index(
+        "ix_replies_card_due",
+        table_name="replies",
+        sqlite_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
+        postgresql_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
+    )
     op.drop_index("ix_replies_author", table_name="replies")
     op.drop_index("ix_replies_article", table_name="replies")
     op.drop_table("replies")
@@ -223,6 +323,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("status <> 'draft'"),
     )
     op.drop_index("ix_articles_thread_id", table_name="articles")
+    op.drop_index(
+        "ix_articles_due",
+        table_name="articles",
+        sqlite_where=sa.text("status = 'open' AND (card_message_id IS NULL OR thread_id IS NULL)"),
+        postgresql_where=sa.text("status = 'open' AND (card_message_id IS NULL OR thread_id IS NULL)"),
+    )
     op.drop_table("articles")
     op.drop_table("webhooks")
     op.drop_table("servers")
