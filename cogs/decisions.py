@@ -73,4 +73,5 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
 def _with_typed(sentence: str, typed: str, language: Language) -> str:
     if not typed:
         return sentence
-    return f"{sentence}\n{language.say('Your words to the author were:')}\n{quoted(plain(typed))}".strip()
+    words = language.say("Your words to the author were:")
+    return f"{sentence}\n{words}\n{quoted(plain(typed))}".strip()

@@ -28,7 +28,7 @@ from bot.storage import settings as stored_settings
 from cogs.ui.buttons import DrawnButton, Press, button
 from cogs.ui.forms import context, kept_text, paragraph
 from cogs.ui.replies import is_receipt, receipt, returned_text
-from cogs.ui.text import excerpt
+from cogs.ui.text import excerpt, gist
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -219,7 +219,7 @@ def _about(article: Article, parent: Reply | None, language: Language) -> str:
     if parent is None:
         return language.say("About: **{title}**", title=excerpt(article.page.title, 300))
     name = excerpt(parent.author.name, 80)
-    return language.say("In answer to **{name}**: {quote}", name=name, quote=excerpt(parent.text, 300))
+    return language.say("In answer to **{name}**: {quote}", name=name, quote=gist(parent.text, 300))
 
 
 def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:

@@ -58,11 +58,11 @@ async def test_nobody_in_the_discussion_sees_a_held_reply(world):
 
 async def test_a_receipt_counts_the_replies_ahead(world):
     card = await given_article(world)
-    await send(world.ann, card, "First.")
+    await send(world.mira, card, "First.")
 
-    receipt = await send(world.boris, card, "Second.")
+    receipt = await send(world.ann, card, "Second.")
 
-    assert "впереди" in said(receipt) or "1 ahead" in said(receipt)
+    assert "**#2** · held for review · 1 ahead" in said(receipt)
 
 
 async def test_the_same_reply_again_is_answered_with_the_first_receipt(world):
@@ -287,3 +287,18 @@ async def test_a_russian_reader_is_answered_in_russian(world):
     receipt = await world.boris.submit_modal(form, {"text": "Верно."})
 
     assert "held for review" not in said(receipt)
+
+
+async def test_a_reply_is_revised_from_a_direct_message(world):
+    await send(world.ann, await given_article(world), "They all lie.")
+    await world.mira.slash(world.review, "moderate request-changes", reply="1", sentence="Who? A source, please.")
+    await world.env.advance_time(30)
+    notice = last(world.ann.user.dm_channel)
+
+    form = await world.ann.user.click(notice, label="Revise")
+    receipt = await world.ann.user.submit_modal(form, {"text": "The minutes are incomplete."})
+
+    assert "> They all lie." in text(notice)
+    assert "Who? A source, please." in text(notice)
+    assert "**#1** · held for review" in said(receipt)
+    assert (await reply_of(world)).text == "The minutes are incomplete."

@@ -232,9 +232,17 @@ def test_a_published_reply_quotes_its_parent_on_one_line_with_a_link() -> None:
 
     quote = texts(published_reply(a_case(parent=parent), ENGLISH, server_id=100))[0]
 
-    assert quote.startswith("> **[Ann](https://discord.com/channels/100/301/401)** · First. # Second word")
+    assert quote.startswith("> **[Ann](https://discord.com/channels/100/301/401)** · First. Second word")
     assert "\n" not in quote
     assert len(quote.partition(" · ")[2]) <= 200
+
+
+def test_a_quotation_reveals_no_spoiler_and_shows_words_instead_of_markdown() -> None:
+    parent = replace(PARENT, text="**Read** [this](https://paper.example): ||the end||")
+
+    quote = texts(published_reply(a_case(parent=parent), ENGLISH, server_id=100))[0]
+
+    assert quote.endswith("· Read this: ▒▒▒")
 
 
 def test_the_quotation_of_a_removed_parent_does_not_show_its_text() -> None:

@@ -9,7 +9,7 @@ import discord
 from bot.models import ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
-from cogs.ui.text import QUOTE_LIMIT, body, cut, excerpt, link, message_url, one_line, plain, quoted, room_beside
+from cogs.ui.text import QUOTE_LIMIT, body, cut, excerpt, gist, link, message_url, one_line, plain, quoted, room_beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -96,7 +96,7 @@ def parent_line(case: Case, language: Language, *, server_id: int) -> str:
         name = link(name, message_url(server_id, case.article.thread_id, parent.message_id))
     else:
         name = plain(name)
-    return f"> **{name}** · {excerpt(parent.text, QUOTE_LIMIT)}"
+    return f"> **{name}** · {gist(parent.text, QUOTE_LIMIT)}"
 
 
 def reply_list(
@@ -114,7 +114,7 @@ def reply_list(
     if not replies:
         return view_of(discord.ui.TextDisplay(language.say("You have not sent any replies in this server yet.")))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=QUIET)
-    container.add_item(discord.ui.TextDisplay(f"### {language.say('Your replies')}"))
+    container.add_item(discord.ui.TextDisplay("### " + language.say("Your replies")))
     rows = 0
     for reply, article in replies:
         text = discord.ui.TextDisplay[Any](_entry(reply, article, language, untold=reply.id in untold))
@@ -179,14 +179,13 @@ def _entry(reply: Reply, article: Article | None, language: Language, *, untold:
     lines = [f"**#{reply.number}** · {language.word(reply.status)} · <t:{int(reply.submitted_at.timestamp())}:R>"]
     if article is not None:
         lines[0] += f" · {excerpt(article.page.title, 40)}"
-    lines.append(f"> {excerpt(reply.text, LIST_ROOM)}")
     if decision := decision_lines(reply, language, room=LIST_ROOM):
         lines.append(decision.replace("\n", " · "))
     if untold:
         lines.append("-# " + language.say("Discord did not let me tell you this by direct message."))
     if address := published_url(reply, article):
         lines.append(link(language.say("Go to it"), address))
-    return "\n".join(lines)
+    return "\n".join([*lines, f"> {gist(reply.text, LIST_ROOM)}"])
 
 
 def published_url(reply: Reply, article: Article | None) -> str | None:

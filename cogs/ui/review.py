@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LATE = timedelta(hours=24)  # a card drawn after this long a wait is red
 LINKS_SHOWN = 3
-TITLE_ROOM = 150
+TITLE_ROOM = 90  # three lines on a phone
 SENTENCE_ROOM = 400
 
 
@@ -101,7 +101,8 @@ def _record(record: Record, language: Language) -> str:
     if not record.published and not record.rejected:
         return language.say("first reply here")
     published = language.count("{n} published", "{n} published", record.published)
-    return f"{published}, {language.count('{n} rejected', '{n} rejected', record.rejected)}"
+    rejected = language.count("{n} rejected", "{n} rejected", record.rejected)
+    return f"{published}, {rejected}"
 
 
 def _title(article: Article) -> str:

@@ -18,6 +18,9 @@ _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\*_~|`\[\]<]")
 _LINE_START = re.compile(r"^([ \t]*\d*)([#\-+>]|(?<=\d)[.)])", re.MULTILINE)
 _OWN_LINES = re.compile(r"^([ \t]*(?:[-*+][ \t]+)*)(#{1,3}(?=\s)|-#|>)", re.MULTILINE)
+_SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
+_LABELLED = re.compile(r"\[([^\]]+)\]\(\s*<?https?://[^\s<>)]+>?\s*\)", re.IGNORECASE)
+_MARKS = re.compile(r"\*\*\*?|__|~~|`+|^[ \t]*(?:#{1,3}[ \t]|-#[ \t]|>{1,3}[ \t])", re.MULTILINE)
 _MASKED_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(https?://[^\s<>)]+)", re.IGNORECASE)
 _REVERSING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -103,6 +106,12 @@ def fit(text: str, limit: int) -> str:
 def excerpt(text: str, limit: int) -> str:
     """Return the beginning of foreign words on one line, escaped; the escapes count too."""
     return fit(one_line(text), limit)
+
+
+def gist(text: str, limit: int) -> str:
+    """Return the beginning of an author's text as a quotation on one line: no markdown, no addresses, no spoilers."""
+    bare = _MARKS.sub("", _LABELLED.sub(r"\1", _SPOILER.sub("▒▒▒", text)))
+    return excerpt(bare if one_line(bare) else text, limit)
 
 
 def room_beside(*others: str) -> int:
