@@ -209,6 +209,7 @@ class Form:
     pattern: ClassVar[re.Pattern[str]]
 
     def __init_subclass__(cls, *, template: str) -> None:
+        """Keep the template."""
         cls.pattern = re.compile(template)
 
     def __init__(self, **ids: int | None) -> None:

@@ -9,8 +9,7 @@ import discord
 from discord import PermissionOverwrite, Permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Target: TypeAlias = "discord.Role | discord.Member | discord.Object"
 Overwrites: TypeAlias = "Mapping[Target, PermissionOverwrite]"
