@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import errors
-from bot.extraction import canonical_url
+from bot.extraction import canonical_url, refusals
 
 
 @pytest.mark.parametrize(
@@ -41,5 +40,5 @@ def test_addresses_are_equal_only_when_they_lead_to_the_same_page(one, other, sa
 
 @pytest.mark.parametrize("url", ["", "harbour", "ftp://a.example/", "https://me:pw@a.example/"])
 def test_what_is_no_address_has_no_canonical_form(url):
-    with pytest.raises(errors.AddressInvalid):
+    with pytest.raises(refusals.AddressInvalid):
         canonical_url(url)

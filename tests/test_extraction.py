@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from article_pages import TEXT, URL, blasts_page, page
 
-from bot import errors
+from bot.extraction import refusals
 from bot.extraction.pages import page_from_html
 
 
@@ -34,7 +34,7 @@ def test_the_founding_articles_summary_quotes_no_blogger():
     ],
 )
 def test_a_page_without_an_article_is_refused(body):
-    with pytest.raises(errors.PageNotArticle):
+    with pytest.raises(refusals.PageNotArticle):
         page_from_html(body, URL)
 
 
@@ -43,7 +43,7 @@ def test_a_start_page_is_no_article(url):
     teaser = f"<article><h2><a href='/a'>Harbour</a></h2><p>{TEXT}</p></article>"
     body = f"<html><head><title>News</title></head><body>{teaser * 8}</body></html>"
 
-    with pytest.raises(errors.PageNotArticle):
+    with pytest.raises(refusals.PageNotArticle):
         page_from_html(body.encode(), url)
 
 

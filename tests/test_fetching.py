@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot import __version__
-from bot.extraction import fetching
+from bot.extraction import fetching, refusals
 from bot.extraction.fetching import fetch, is_public
 
 if TYPE_CHECKING:

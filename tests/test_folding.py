@@ -50,5 +50,5 @@ def test_folding_twice_changes_nothing_and_the_space_around_a_text_does_not_coun
 @pytest.mark.parametrize(
     ("text", "readable"), [("a", True), ("👍", True), (".", True), ("\u200b", False), (" ", False)]
 )
-def test_a_text_is_readable_when_something_can_be_seen(text: str, readable: bool) -> None:  # noqa: FBT001
+def test_a_text_is_readable_when_something_can_be_seen(text: str, readable: bool) -> None:
     assert is_readable(text) is readable

@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 import pytest
 from article_pages import ROOT, SAMPLES, TEXT, URL, blasts_page, page, serve
 
-from bot import errors
-from bot.extraction import read_file, read_url
+from bot.extraction import read_file, read_url, refusals
 from bot.extraction.pages import page_from_file, page_from_html
 from bot.extraction.reading import run_apart
 from bot.models import Image, Page
@@ -82,27 +81,27 @@ def test_a_text_file_is_read_in_any_usual_encoding(encoding):
 
 @pytest.mark.parametrize("body", [b"", b"\n \n", b"A title alone"])
 def test_a_text_file_without_text_is_no_article(body):
-    with pytest.raises(errors.PageNotArticle):
+    with pytest.raises(refusals.PageNotArticle):
         page_from_file("note.txt", body)
 
 
 @pytest.mark.parametrize("body", [b"%PDF-1.7\n1 0 obj", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"PK\x03\x04\0\0"])
 async def test_a_file_that_is_neither_page_nor_text_is_refused(body):
-    with pytest.raises(errors.PageNotHtml):
+    with pytest.raises(refusals.PageNotHtml):
         page_from_file("file.html", body)
-    with pytest.raises(errors.PageNotHtml):
+    with pytest.raises(refusals.PageNotHtml):
         page_from_html(body, URL)
 
 
 async def test_a_file_of_six_megabytes_is_refused_unread():
-    with pytest.raises(errors.PageTooLarge, match="larger than 5 MB"):
+    with pytest.raises(refusals.PageTooLarge, match="larger than 5 MB"):
         await read_file("a.html", b" " * 6_000_000)
 
 
 async def test_a_parser_that_hangs_is_killed():
     started = time.monotonic()
 
-    with pytest.raises(errors.PageTooSlow, match=r"within 0\.5 seconds"):
+    with pytest.raises(refusals.PageTooSlow, match=r"within 0\.5 seconds"):
         await run_apart(time.sleep, 60, seconds=0.5)
 
     assert time.monotonic() - started < 5
@@ -113,30 +112,30 @@ async def test_a_page_that_hangs_the_parser_costs_a_worker_and_not_the_bot():
     attributes = b" ".join(b"a%d=1" % number for number in range(200_000))  # takes the parser more than a minute
 
     async with serve(b"<html><body><p " + attributes + b">") as address:
-        with pytest.raises(errors.PageTooSlow):
+        with pytest.raises(refusals.PageTooSlow):
             await read_url(f"{address}/a", allow_private=True, seconds=1)
 
     assert not _children()
 
 
 async def test_a_worker_that_dies_is_a_refusal_and_the_bot_goes_on():
-    with pytest.raises(errors.PageRefused) as raised:
+    with pytest.raises(refusals.PageRefused) as raised:
         await run_apart(signal.raise_signal, signal.SIGKILL, seconds=5)
 
-    assert raised.type is errors.PageRefused
+    assert raised.type is refusals.PageRefused
     assert (await read_file("a.html", page())).title == "Harbour to be rebuilt"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 async def test_a_page_that_takes_all_memory_is_a_refusal():
-    with pytest.raises(errors.PageRefused) as raised:
+    with pytest.raises(refusals.PageRefused) as raised:
         await run_apart(bytearray, 2_000_000_000, seconds=5)
 
-    assert raised.type is errors.PageRefused
+    assert raised.type is refusals.PageRefused
 
 
 async def test_a_refusal_survives_the_way_out_of_the_worker():
-    with pytest.raises(errors.PageNotArticle, match="no article on this page"):
+    with pytest.raises(refusals.PageNotArticle, match="no article on this page"):
         await read_file("login.html", b"<html><body><form>Sign in</form></body></html>")
 
 
@@ -160,9 +159,9 @@ def _children() -> list[str]:
 
 
 def test_every_user_error_can_be_pickled():
-    error = pickle.loads(pickle.dumps(errors.PageTooLarge(limit=5)))
+    error = pickle.loads(pickle.dumps(refusals.PageTooLarge(limit=5)))
 
-    assert type(error) is errors.PageTooLarge
+    assert type(error) is refusals.PageTooLarge
     assert str(error) == "This page is larger than 5 MB, so I stopped reading it."
     assert error.values == {"limit": 5}
 
@@ -197,7 +196,7 @@ def test_a_hostile_page_is_read_or_refused_within_a_second(name):
 
     try:
         article = page_from_html(HOSTILE[name] + page(), URL)
-    except errors.PageNotArticle:
+    except refusals.PageNotArticle:
         pass
     else:
         article.summary.encode()

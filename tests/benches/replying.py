@@ -11,11 +11,11 @@ import statistics
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.demo.discord_server import SimulatedDiscord
 from bot.demo.newsroom import build_server
 from tests.wire.desk import Desk, eventually
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.demo.people import Person

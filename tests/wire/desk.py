@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 
 from bot.demo.sight import buttons, text
 
 if TYPE_CHECKING:
-    from bot.demo.people import Answer, Person
-    from bot.demo.newsroom import Server
     from collections.abc import AsyncIterator, Callable
+
+    from bot.demo.newsroom import Server
+    from bot.demo.people import Answer, Person
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 PATIENCE = 10  # seconds; how long anything may take before a test fails

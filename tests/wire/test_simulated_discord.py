@@ -46,7 +46,7 @@ async def tell(newsroom: Server, what: str) -> None:
 async def until(happened: Callable[[], object]) -> None:
     """Wait until something has happened."""
     async with asyncio.timeout(5):
-        while not happened():  # noqa: ASYNC110 - nothing announces a request that is under way
+        while not happened():
             await asyncio.sleep(0.01)
 
 
