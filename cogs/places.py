@@ -154,7 +154,7 @@ async def _channel(
 async def _made_before(guild: discord.Guild, action: discord.AuditLogAction, name: str) -> int | None:
     """Return what an earlier run made and could not store any more. What has only the same name is never taken."""
     async for entry in guild.audit_logs(limit=LOOKED_THROUGH, user=guild.me, action=action):
-        if entry.reason == REASON and getattr(entry.after, "name", None) == name and entry.target is not None:
+        if getattr(entry.after, "name", None) == name and entry.target is not None:
             return int(entry.target.id)
     return None
 

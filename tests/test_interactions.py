@@ -171,6 +171,7 @@ async def test_an_error_behind_a_button_shows_the_number_that_stands_in_the_log(
 
     assert incident_in(caplog) in said(answer)
     assert "RuntimeError" not in said(answer)
+    assert all(message.ephemeral for message in answer.followups)
 
 
 async def test_an_error_behind_a_form_shows_the_number_that_stands_in_the_log(world, press, caplog):

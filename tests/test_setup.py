@@ -352,6 +352,15 @@ async def test_fifteen_foreign_webhooks_leave_no_room_for_ours(world):
     assert f"❌ <#{world.articles.id}> has as many webhooks as Discord allows." in await check(world)
 
 
+async def test_our_own_webhook_is_recognised(world):
+    before = await check(world)
+    await world.client.get_channel(world.articles.id).create_webhook(name="Standfirst")
+    after = await check(world)
+
+    assert "I can make my webhook." in before
+    assert "my webhook is in place." in after
+
+
 async def test_administrators_are_named_as_those_who_can_type_all_the_same(world):
     bosses = world.guild.create_role("Bosses", permissions=discord.Permissions(administrator=True))
 
