@@ -96,8 +96,10 @@ async def serve(config: Config) -> None:
     """Run the bot until it is told to stop; the database is closed in every case."""
     from bot.client import run_client  # noqa: PLC0415 - Discord's library takes a second to import
     from bot.storage import open_database  # noqa: PLC0415 - likewise
+    from bot.storage.upgrading import upgrade_apart  # noqa: PLC0415 - likewise
 
     stop_on_signals()
+    await upgrade_apart(config.database_url, folder=config.data_folder)
     db = await open_database(config.database_url, folder=config.data_folder)
     try:
         await run_client(config, db)
