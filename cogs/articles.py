@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import ArticleNotFound, UserError
+from bot.errors import ArticleNotFound, TextRefused, UserError
 from bot.extraction import canonical_url, read_file, read_url
 from bot.extraction.refusals import PageNotHtml, PageRefused, PageTooLarge
 from bot.i18n import explain
@@ -141,28 +141,36 @@ class Articles(commands.GroupCog, group_name="article", group_description="Post 
     ) -> None:
         """Read, draft, and show the preview."""
         server = await require_editor(interaction)
-        speech = language(interaction)
         if (url is None) == (file is None):
-            await tell(interaction, speech.say("Give me either an address or a file: one of them, and not both."))
+            await tell(
+                interaction,
+                language(interaction).say("Give me either an address or a file: one of them, and not both."),
+            )
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        try:
-            page = await _read(interaction, url, file)
-        except PageRefused as error:
-            view = returned_article(explain(error, speech), ["", "", url or ""], button("article:byhand", speech))
-        else:
-            now = interaction.created_at
-            draft = await articles.draft(
-                interaction.client.db, page, server_id=server.id, editor_id=interaction.user.id, now=now
-            )
-            view = article_preview(draft, speech)
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=await _preview(interaction, server.id, url, file))
 
     @app_commands.command(description="Write the headline and the summary of an article by hand.")
     async def write(self, interaction: Interaction) -> None:
         """Open an empty form."""
         await require_editor(interaction)
         await ArticleForm(article_id=0).open(interaction)
+
+
+async def _preview(
+    interaction: Interaction, server_id: int, url: str | None, file: discord.Attachment | None
+) -> discord.ui.LayoutView:
+    """Return the draft as it will look; when it cannot be made, the way to write it by hand with what is known."""
+    speech, texts = language(interaction), ["", "", url or ""]
+    try:
+        page = await _read(interaction, url, file)
+        texts = [page.title, page.summary, page.url or ""]
+        draft = await articles.draft(
+            interaction.client.db, page, server_id=server_id, editor_id=interaction.user.id, now=interaction.created_at
+        )
+    except (PageRefused, TextRefused) as error:
+        return returned_article(explain(error, speech), texts, button("article:byhand", speech))
+    return article_preview(draft, speech)
 
 
 async def _read(interaction: Interaction, url: str | None, file: discord.Attachment | None) -> Page:

@@ -118,6 +118,17 @@ async def test_a_text_file_becomes_an_article(world):
     assert "## Council votes for a garden" in said(preview)
 
 
+async def test_a_headline_too_long_for_us_is_shortened_by_hand(world):
+    body = "Garden " * 40 + "\n\n" + "The town council voted to turn the car park into a garden. " * 8
+
+    refusal = await world.ed.slash(world.general, "article post", file=("garden.txt", body.encode()))
+    form = await world.ed.click(refusal.response.message, label="Write the summary by hand")
+
+    assert "at most 256 are allowed" in said(refusal)
+    assert form.modal["components"][0]["component"]["value"].startswith("Garden Garden")
+    assert "The town council voted" in form.modal["components"][1]["component"]["value"]
+
+
 async def test_a_file_of_another_kind_is_refused_before_it_is_fetched(world):
     refusal = await world.ed.slash(world.general, "article post", file=("garden.pdf", b"%PDF"))
 
@@ -158,3 +169,19 @@ async def test_a_draft_pressed_twice_is_posted_once(world):
 
     assert len([each for each in world.articles.history() if not each.flags.ephemeral]) == 1
     assert labels(last(world.general, world.ed)) == []
+
+
+async def test_a_form_sent_after_the_editors_role_was_taken_away_stores_nothing(world):
+    form = await world.ed.slash(world.general, "article write")
+    world.env.backend.remove_member_role(world.guild.id, world.ed.id, world.role("Editor"))
+
+    answer = await world.ed.submit_modal(form, {"title": TITLE, "summary": "A garden."})
+
+    assert "Only editors can do this." in said(answer)
+    assert "A garden." in said(answer)
+
+
+async def test_a_file_too_large_is_refused(world):
+    refusal = await world.ed.slash(world.general, "article post", file=("garden.html", b" " * 5_100_000))
+
+    assert "larger than 5 MB" in said(refusal)

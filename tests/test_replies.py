@@ -171,6 +171,7 @@ async def test_a_discussion_closed_while_somebody_writes_gives_the_text_back(wor
 
     assert "This discussion is closed" in said(answer)
     assert "I was late." in said(answer)
+    assert labels(answer.response.message) == []
 
 
 async def test_a_parent_removed_while_somebody_writes_lets_them_reply_to_the_article(world):
@@ -216,11 +217,12 @@ async def test_edit_changes_the_held_text_and_the_receipt(world):
 
 async def test_edit_takes_the_place_of_the_old_receipt(world):
     receipt = await send(world.ann, await given_article(world), "A fare point.")
-    before = len(world.articles.history())
+    before = len(world.articles.history(viewer=world.ann))
 
     await send(world.ann, receipt.response.message, "A fair point.", label="Edit")
 
-    assert len(world.articles.history()) == before
+    assert len(world.articles.history(viewer=world.ann)) == before
+    assert "> A fair point." in text(last(world.articles, world.ann))
 
 
 async def test_withdraw_takes_a_held_reply_back(world):
@@ -247,14 +249,15 @@ async def test_a_reply_is_changed_by_its_author_alone(world):
     card = await given_article(world)
     await given_reply(world, card)
     world.speaks(world.boris, "en-US")
-    own = await send(world.boris, card, "Mine.")
+    own = (await send(world.boris, card, "Mine.")).response.message
+    forged = ("reply:edit:1", "reply:revise:1", "reply:withdraw:1", "my:reply:1")
+    buttons = [{"type": 2, "style": 2, "label": each, "custom_id": each} for each in forged]
+    world.env.backend.get_message(own.channel.id, own.id).components = [{"type": 1, "components": buttons}]
 
-    world.env.backend.get_message(own.response.message.channel.id, own.response.message.id).components = [
-        {"type": 1, "components": [{"type": 2, "style": 2, "label": "Edit", "custom_id": "reply:edit:1"}]}
-    ]
-    answer = await world.boris.click(own.response.message, custom_id="reply:edit:1")
+    answers = [await world.boris.click(own, custom_id=each) for each in forged]
 
-    assert "Only the author of this reply can do this." in said(answer)
+    assert all("Only the author of this reply can do this." in said(answer) for answer in answers)
+    assert (await reply_of(world)).status is ReplyStatus.PENDING
 
 
 async def test_a_report_is_acknowledged_and_the_moderators_are_told(world):

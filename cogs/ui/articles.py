@@ -21,6 +21,7 @@ NAME_LIMIT = 80
 LONGEST_LINK = 800  # of an address too long for a button, written as a link in the text
 ALT_LIMIT = 1024
 THREAD_NAME_LIMIT = 100
+KEPT_LENGTHS = (300, 1500, 2000)  # of headline, summary and link: together they fit into one message
 AUTHORS_NAMED = 4
 INK = discord.Colour(0x2B5D8A)
 
@@ -62,7 +63,8 @@ def status_line(sentence: str) -> discord.ui.LayoutView:
 
 def returned_article(sentence: str, texts: list[str], again: DrawnButton) -> discord.ui.LayoutView:
     """Give an editor back what is known or was typed, with the button that opens the form with it."""
-    parts = [part for place, text in enumerate(texts) for part in kept(text, place=place)]
+    fitting = [text[:longest] for text, longest in zip(texts, KEPT_LENGTHS, strict=True)]
+    parts = [part for place, text in enumerate(fitting) for part in kept(text, place=place)]
     return view_of(discord.ui.TextDisplay(sentence), *parts, discord.ui.ActionRow(again))
 
 
