@@ -55,7 +55,9 @@ def is_green(facts: list[Fact]) -> bool:
 
 def _articles_chosen(guild: discord.Guild, server: Server) -> Iterator[Fact]:
     if server.articles_channel_id is None:
-        yield Fact(False, N_("No channel is chosen for articles. Choose one below, or press “Make it for me”."))
+        yield Fact(
+            False, N_("No channel is chosen for articles. Choose one with /setup, or press “Make it for me” there.")
+        )
     elif channel_of(guild, server.articles_channel_id) is None:
         yield Fact(False, N_("The channel for articles is gone. Choose another with /setup."))
     else:
@@ -64,7 +66,9 @@ def _articles_chosen(guild: discord.Guild, server: Server) -> Iterator[Fact]:
 
 def _review_chosen(guild: discord.Guild, server: Server) -> Iterator[Fact]:
     if server.review_channel_id is None:
-        yield Fact(False, N_("No channel is chosen for review. Choose one below, or press “Make it for me”."))
+        yield Fact(
+            False, N_("No channel is chosen for review. Choose one with /setup, or press “Make it for me” there.")
+        )
     elif channel_of(guild, server.review_channel_id) is None:
         yield Fact(False, N_("The channel for review is gone. Choose another with /setup."))
     else:
@@ -152,13 +156,15 @@ def _roles(guild: discord.Guild, server: Server) -> Iterator[Fact]:
     moderators = guild.get_role(server.moderator_role_id or 0)
     editors = guild.get_role(server.editor_role_id or 0)
     if moderators is None:
-        yield Fact(False, N_("No role is chosen for moderators. Choose one below, or press “Make it for me”."))
+        yield Fact(
+            False, N_("No role is chosen for moderators. Choose one with /setup, or press “Make it for me” there.")
+        )
     else:
         yield Fact(
             True, N_("{role} may decide about replies. Give it to your moderators."), {"role": moderators.mention}
         )
     if editors is None:
-        yield Fact(False, N_("No role is chosen for editors. Choose one below, or press “Make it for me”."))
+        yield Fact(False, N_("No role is chosen for editors. Choose one with /setup, or press “Make it for me” there."))
     else:
         yield Fact(True, N_("{role} may post articles. Give it to your editors."), {"role": editors.mention})
 

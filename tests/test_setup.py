@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 import pytest
+from in_process import burst
 from simcord.backend.errors import BackendError
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
@@ -101,6 +102,17 @@ async def test_a_second_run_makes_nothing_and_changes_nothing(world):
     assert (await world.chosen(), len(world.discord.channels), len(world.discord.roles)) == before
     changes = [call for call in world.env.http_requests[calls:] if call.method in {"POST", "PATCH", "PUT", "DELETE"}]
     assert all("/interactions/" in call.path or "/webhooks/" in call.path for call in changes)
+
+
+async def test_two_presses_at_the_same_moment_make_everything_once(new_world):
+    world = new_world
+    card = await world.client.get_channel(world.general.id).send(view=await wizard_in_public(world))
+
+    answers = await burst(world.env, (world.ada, card, "setup:make"), (world.ada, card, "setup:make"))
+
+    assert all("Everything is ready." in said(answer) for answer in answers)
+    assert [channel.name for channel in world.discord.channels] == ["general", "articles", "review"]
+    assert [role.name for role in world.discord.roles].count("Moderator") == 1
 
 
 @pytest.mark.parametrize("what", ["roles", "channels"])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("bot", "cogs")
+DEMO = ROOT / "bot" / "demo"  # it speaks English; what its bot says is here
 KEYWORDS = {"N_": None, "say": None, "count": (1, 2), "name": ((1, "c"), 2)}
 
 Marked = tuple[str, str | None]  # the text; the context of a name, None for a sentence
@@ -22,7 +23,8 @@ Marked = tuple[str, str | None]  # the text; the context of a name, None for a s
 def extract_all() -> Catalog:
     """Return everything to be translated, with the files it stands in."""
     catalogue = Catalog(project="standfirst", fuzzy=False)
-    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
+    paths = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    for path in sorted(path for path in paths if not path.is_relative_to(DEMO)):
         place = [(path.relative_to(ROOT).as_posix(), 1)]
         for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
             catalogue.add(message, locations=place, context=context)
