@@ -118,17 +118,6 @@ async def test_a_text_file_becomes_an_article(world):
     assert "## Council votes for a garden" in said(preview)
 
 
-async def test_a_headline_too_long_for_us_is_shortened_by_hand(world):
-    body = "Garden " * 40 + "\n\n" + "The town council voted to turn the car park into a garden. " * 8
-
-    refusal = await world.ed.slash(world.general, "article post", file=("garden.txt", body.encode()))
-    form = await world.ed.click(refusal.response.message, label="Write the summary by hand")
-
-    assert "at most 256 are allowed" in said(refusal)
-    assert form.modal["components"][0]["component"]["value"].startswith("Garden Garden")
-    assert "The town council voted" in form.modal["components"][1]["component"]["value"]
-
-
 async def test_a_file_of_another_kind_is_refused_before_it_is_fetched(world):
     refusal = await world.ed.slash(world.general, "article post", file=("garden.pdf", b"%PDF"))
 

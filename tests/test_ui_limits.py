@@ -1,0 +1,90 @@
+"""What we draw is taken by Discord, however long and hostile the words in it are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.i18n import languages
+from bot.models import (
+    Article,
+    Guideline,
+    Image,
+    NoticeKind,
+    Receipt,
+    ReplyStatus,
+)
+from cogs.ui.articles import article_card, article_preview, returned_article
+from cogs.ui.buttons import button, texts
+from cogs.ui.notices import notice
+from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
+from cogs.ui.review import report_line, review_card
+
+if TYPE_CHECKING:
+    from discord.ui import LayoutView
+from samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
+
+
+def worst_article() -> Article:
+    return an_article(
+        title=("*" * 250),
+        summary="[" * 1500,
+        site="_" * 200,
+        authors=tuple("~" * 200 for _ in range(20)),
+        image=Image("https://paper.example/a.png", "`" * 500, "a" * 3000),
+        url="https://paper.example/" + "a" * 700,
+    )
+
+
+def worst_views() -> list[LayoutView]:
+    """Everything we draw, with texts as long and as full of markdown as they can be."""
+    text, words = ">\n" * 1500, "*" * 500
+    parent = replace(PARENT, text="[" * 3000, author=replace(PARENT.author, name="_" * 300))
+    author = replace(REPLY.author, name="|" * 300)
+    views = [article_card(worst_article(), lang) for lang in languages()]
+    views += [article_preview(worst_article(), lang) for lang in languages()]
+    for lang in languages():
+        for status in ReplyStatus:
+            case = a_case(
+                parent=parent,
+                article=worst_article(),
+                text=text,
+                author=author,
+                status=status,
+                guideline=Guideline.PERSONAL_ATTACK,
+                sentence=words,
+                revision=99,
+                message_id=402,
+                **DECIDED,
+            )
+            views += [review_card(case, lang, now=NOW), published_reply(case, lang, server_id=100)]
+            views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
+            views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
+            views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))
+            views += [notice(kind, case, lang) for kind in NoticeKind]
+            views.append(reply_list([(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}))
+    return views
+
+
+def test_nothing_we_draw_exceeds_what_discord_takes() -> None:
+    views = worst_views()
+
+    assert max(view.content_length() for view in views) <= 4000
+    assert max(view.total_children_count for view in views) <= 40
+
+
+def test_no_component_is_empty_or_too_long() -> None:
+    for view in worst_views():
+        items = list(view.walk_children())
+        labels = [str(item.label) for item in items if isinstance(item, discord.ui.Button)]
+        urls = [item.url for item in items if isinstance(item, discord.ui.Button) and item.url]
+
+        assert all(text.strip() for text in texts(view))
+        assert all(1 <= len(label) <= 80 for label in labels)
+        assert all(len(url) <= 512 for url in urls)
+
+
+def test_discord_py_keeps_nothing_of_what_we_draw() -> None:
+    assert not any(view.is_dispatchable() for view in worst_views())
