@@ -1,0 +1,220 @@
+// The page: two panes, each one person's view of the simulated Discord, and the list of channels beside them.
+import { composer } from "./composer.js";
+import { act, h, words } from "./dom.js";
+import { openForm } from "./form.js";
+import { avatar, message, thinking } from "./message.js";
+
+const $ = (selector) => document.querySelector(selector);
+const FIRST = [{ person: 0, channel: "articles" }, { person: 2, channel: "review" }]; // who and where at the start
+let run; // of the demo: when it changes, this page is out of date
+
+class Pane {
+  constructor(node, side) {
+    [this.node, this.side] = [node, side];
+    this.channelId = "";
+    this.failures = new Map(); // message id → what went wrong with the last press
+    this.drawn = new Map(); // message id → what was drawn, and the element
+    this.read = new Map(); // person and channel → last message seen
+    this.opened = new Map(); // person id → the channel they had open
+    node.append($("#pane").content.cloneNode(true));
+    [this.who, this.where, this.messages, this.composer] = [".person", ".where", ".messages", ".composer"].map((each) => node.querySelector(each));
+    this.who.addEventListener("change", () => this.become(this.who.value));
+    node.addEventListener("focusin", () => activate(this));
+    node.addEventListener("mousedown", () => activate(this));
+  }
+
+  // What messages and forms need to know
+
+  get me() { return this.state.me; }
+  get locale() { return this.state.me.locale; }
+  get names() { return this.state.names; }
+  get channels() { return this.state.channels; }
+
+  // Acting
+
+  open(channelId, messageId) {
+    if (!this.channels.some((each) => each.id === channelId)) return this.complain("This person does not see that channel.");
+    this.channelId = channelId;
+    this.opened.set(this.me.id, channelId);
+    show(String(this.side));
+    this.refresh().then(() => this.messages.querySelector(`[data-id="${messageId}"]`)?.scrollIntoView({ block: "center" }));
+  }
+
+  become(personId) {
+    [this.personId, this.channelId] = [personId, this.opened.get(personId) ?? this.channelId];
+    this.refresh();
+  }
+
+  async press(payload, item, button) {
+    button.disabled = true;
+    await this.acted("press", payload, { name: item.custom_id });
+    button.disabled = false;
+  }
+
+  choose(payload, item, values) {
+    if (values.length >= (item.min_values ?? 1)) this.acted("choose", payload, { name: item.custom_id, values });
+  }
+
+  async acted(name, payload, body) {
+    this.failures.delete(payload.id);
+    try {
+      const answer = await act(name, { person: this.me.id, where: this.channelId, message: payload.id, ...body });
+      if (answer.kind === "failed") this.failures.set(payload.id, words(this.locale).failed);
+      this.answered(answer);
+    } catch (error) {
+      this.failures.set(payload.id, error.message);
+      this.refresh();
+    }
+  }
+
+  answered(answer) {
+    if (answer.form) openForm(answer.form, this);
+    else if (answer.kind === "failed") this.complain(words(this.locale).failed);
+    this.follow = answer.kind === "message" || answer.kind === "deferred";
+    this.refresh();
+  }
+
+  dismiss(payload) { act("dismiss", { person: this.me.id, message: payload.id }).catch((error) => this.complain(error.message)); }
+
+  complain(sentence) {
+    const toast = $("#toast");
+    [toast.hidden, toast.textContent] = [false, sentence];
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { toast.hidden = true; }, 5000);
+  }
+
+  // Seeing
+
+  async refresh() {
+    if (this.asking) { this.again = true; return this.asking; }
+    this.asking = this.fetch().finally(() => { this.asking = null; });
+    await this.asking;
+    if (this.again) { this.again = false; await this.refresh(); }
+  }
+
+  async fetch() {
+    const query = new URLSearchParams({ person: this.personId ?? "", channel: this.channelId });
+    const state = await (await fetch(`/demo/state?${query}`)).json();
+    if (run && state.run !== run) return location.reload();
+    [run, this.state] = [state.run, state];
+    this.personId ??= state.people[FIRST[this.side].person].id;
+    if (this.personId !== state.me.id) return this.fetch();
+    if (!state.channel) {
+      const preferred = state.channels.find((each) => each.name === FIRST[this.side].channel) ?? state.channels[0];
+      if (preferred && preferred.id !== this.channelId) { this.channelId = preferred.id; return this.fetch(); }
+    }
+    if (!state.ready) this.wanted = FIRST[this.side].channel;
+    else if (this.wanted) [this.wanted, this.channelId] = [null, state.channels.find((each) => each.name === this.wanted)?.id ?? this.channelId];
+    if (state.ready && this.channelId !== state.channel?.id) return this.fetch();
+    this.draw(state);
+  }
+
+  draw(state) {
+    const people = state.people.map((each) => h("option", { value: each.id, selected: each.id === state.me.id }, `${each.name} · ${each.part}`));
+    if (this.who.options.length !== people.length || this.shownPeople !== JSON.stringify(state.people)) this.who.replaceChildren(...people);
+    [this.shownPeople, this.who.value] = [JSON.stringify(state.people), state.me.id];
+    if (state.channel) {
+      this.drawHead(state.channel);
+      this.drawMessages(state);
+      this.drawComposer(state);
+      this.read.set(state.me.id + state.channel.id, state.channel.last);
+    }
+    if (active === this) drawList(this);
+    drawFrame(state);
+  }
+
+  drawHead(channel) {
+    const parent = this.channels.find((each) => channel.thread && each.id === channel.parent);
+    this.where.replaceChildren(...(parent ? [h("button.plain", { onclick: () => this.open(parent.id) }, `# ${parent.name}`), " › "] : []), `${sign(channel)} ${channel.name}`);
+  }
+
+  drawMessages(state) {
+    const box = this.messages;
+    const view = state.me.id + state.channel.id;
+    const [moved, atEnd] = [this.view !== view, box.scrollHeight - box.scrollTop - box.clientHeight < 80];
+    if (moved) [this.drawn, this.view] = [new Map(), view];
+    const focused = box.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+    const grown = state.messages.at(-1)?.id !== this.lastId;
+    this.lastId = state.messages.at(-1)?.id;
+    const kept = new Map();
+    for (const payload of state.messages) {
+      const key = JSON.stringify([payload, this.failures.get(payload.id), state.names, state.channels.map((each) => each.name)]);
+      const old = this.drawn.get(payload.id);
+      kept.set(payload.id, old?.key === key ? old : { key, node: message(payload, this) });
+    }
+    this.drawn = kept;
+    const nodes = [...kept.values()].map((each) => each.node);
+    if (!nodes.length) nodes.push(h("p.empty", {}, `${words(this.locale).start} ${sign(state.channel)}${state.channel.name}. ${words(this.locale).none}`));
+    for (let each = 0; each < state.thinking; each++) nodes.push(thinking(this));
+    const [same, now] = [[...box.childNodes], nodes];
+    if (same.length !== now.length || same.some((node, at) => node !== now[at])) box.replaceChildren(...nodes);
+    if (focused && document.activeElement === document.body) box.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (moved || this.follow || (grown && atEnd)) this.toEnd();
+  }
+
+  toEnd() {
+    this.follow = false;
+    const down = () => { this.messages.scrollTop = this.messages.scrollHeight; };
+    down();
+    for (const image of this.messages.querySelectorAll("img")) if (!image.complete) image.addEventListener("load", down, { once: true });
+  }
+
+  drawComposer(state) {
+    const key = JSON.stringify([state.me, state.channel.id, state.channel.may_write, state.commands]);
+    if (this.composerKey !== key) composer(this.composer, state, this);
+    this.composerKey = key;
+  }
+}
+
+const sign = (channel) => (channel.direct ? "@" : channel.thread ? "↳" : "#");
+const panes = [...document.querySelectorAll(".pane")].map((node, side) => new Pane(node, side));
+let active = panes[0];
+
+function activate(pane) {
+  active = pane;
+  for (const each of panes) each.node.classList.toggle("active", each === pane);
+  if (pane.state) drawList(pane);
+}
+
+function drawList(pane) {
+  $("#list-title").replaceChildren(avatar(pane.me.name, ""), h("span", {}, `What ${pane.me.name} sees`));
+  const entries = pane.channels.map((channel) => {
+    const unread = channel.last && channel.id !== pane.channelId && pane.read.get(pane.me.id + channel.id) !== channel.last;
+    const kind = channel.thread ? "entry.thread-entry" : "entry";
+    return h(`button.${kind}`, { "aria-current": channel.id === pane.channelId ? "true" : null, onclick: () => pane.open(channel.id), title: channel.name },
+      h("span.sign", { "aria-hidden": "true" }, sign(channel)), h("span.name", {}, channel.name), unread ? h("span.unread", { role: "img", "aria-label": "unread" }) : null);
+  });
+  const direct = pane.channels.findIndex((each) => each.direct);
+  if (direct >= 0) entries.splice(direct, 0, h("h3", {}, "Direct messages"));
+  const focused = document.activeElement?.closest("#list") ? document.activeElement.title : null;
+  $("#list").replaceChildren(h("h3", {}, "Channels"), ...entries);
+  if (focused) [...$("#list").querySelectorAll("button")].find((each) => each.title === focused)?.focus();
+}
+
+function drawFrame(state) {
+  state.steps.forEach((done, at) => {
+    const item = $("#steps").children[at];
+    item.classList.toggle("done", done);
+    item.classList.toggle("next", !done && state.steps.indexOf(false) === at);
+  });
+  const tabs = document.querySelectorAll("#tabs button");
+  for (const pane of panes) if (pane.state) tabs[pane.side + 1].textContent = pane.me.name;
+  banner(state.ready ? state.steps.every(Boolean) && "That was the whole path. Now be Vera, who reads the bot in Russian, or type / for the commands." : "The bot is starting and reads the sample article…");
+}
+
+function banner(sentence) {
+  $("#banner").hidden = !sentence;
+  $("#banner").textContent = sentence || "";
+}
+
+function show(tab) {
+  document.body.dataset.tab = tab;
+  for (const button of document.querySelectorAll("#tabs button")) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+  if (tab !== "list") activate(panes[Number(tab)]);
+}
+
+document.querySelectorAll("#tabs button").forEach((button) => button.addEventListener("click", () => show(button.dataset.tab)));
+show("0");
+const events = new EventSource("/demo/events");
+events.onmessage = () => panes.forEach((pane) => pane.refresh());
+events.onerror = () => banner("The demo has stopped. Start it again in the terminal, and this page comes back.");
