@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
-.PHONY: help demo tour test lint types check screenshots migration clean
+.PHONY: help demo tour test lint types check bench screenshots migration clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -29,6 +29,9 @@ types: $(VENV)/.dev ## check the types
 	@$(BIN)/mypy
 
 check: lint types test ## all three
+
+bench: $(VENV)/.dev ## how long people wait when twenty reply at once, and the memory the bot takes
+	@$(BIN)/python -m tests.benches.replying
 
 screenshots: $(VENV)/.dev ## draw the pictures of the README again
 	@$(BIN)/python -m bot.demo.screenshots

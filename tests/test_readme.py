@@ -1,0 +1,58 @@
+"""The README names every command, setting, environment variable and make target, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from discord import app_commands
+
+from world import World, logged_errors, new_world
+
+from bot.settings import SETTINGS
+
+__all__ = ["logged_errors", "new_world"]  # fixtures
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def table(heading: str) -> dict[str, list[str]]:
+    """The rows of the table with this first heading: first cell → the others."""
+    lines = README.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {cells[0]: cells[1:] for cells in rows}
+
+
+@pytest.fixture
+def commands(new_world: World) -> set[str]:
+    found = new_world.client.tree.walk_commands()
+    return {f"/{command.qualified_name}" for command in found if not isinstance(command, app_commands.Group)}
+
+
+def test_every_command_is_in_the_readme_and_no_other(commands: set[str]) -> None:
+    named = {name for cell in table("command") for name in re.findall(r"`(/[a-z -]+)`", cell)}
+
+    assert named == commands
+
+
+def test_every_setting_is_in_the_readme_with_its_default() -> None:
+    named = {name.strip("`"): cells[0] for name, cells in table("setting").items()}
+
+    words = {True: "on", False: "off"}
+    assert named == {each.name: words.get(each.default, str(each.default)) for each in SETTINGS}
+
+
+def test_every_environment_variable_is_in_the_readme() -> None:
+    example = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+
+    assert [name.strip("`") for name in table("name")] == example
+
+
+def test_every_make_target_is_in_the_readme() -> None:
+    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+    assert [target for target in targets if f"`make {target}`" not in README.replace("    make demo", "`make demo`")] == [
+        "help"
+    ]
