@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent / "page"
 BOT = "Standfirst"
 KEPT_FORMS = 200
+LARGEST_NUMBER = 2**53 - 1  # that JavaScript counts exactly
 THINKING_SECONDS = 15 * 60
 POLICY = "default-src 'self'; img-src 'self' data: http: https:; frame-ancestors 'none'; base-uri 'none'"
 HERE = ("127.0.0.1", "localhost")  # a page of another name is somebody else's, led here by its name server
@@ -84,10 +85,11 @@ class Pages:
         here = next((item for item in channels if item["id"] == wanted), None)
         messages = [] if here is None else self._messages(person, here)
         self.steps.seen(here, messages)
-        return json_response(
+        return _json(
             {
                 "run": self._run,
                 "ready": self.stage.is_ready,
+                "since": str(self.stage.ready_at),
                 "me": {"id": str(person.id), "name": person.name, "locale": person.locale},
                 "people": [self._described(each) for each in self.stage.people],
                 "channels": channels,
@@ -143,8 +145,8 @@ class Pages:
             raise Impossible(UNREADABLE) from None
         if answer is None:
             return json_response({"kind": "done"})
-        self.steps.acted(request.match_info["act"], person.id, body, answer)
-        return json_response(self._result(person, body, answer))
+        self.steps.acted(request.match_info["act"], body, answer)
+        return _json(self._result(person, body, answer))
 
     def _result(self, person: Person, body: dict[str, Any], answer: Answer) -> dict[str, Any]:
         if answer.kind == "deferred":
@@ -200,6 +202,19 @@ class Pages:
 
     async def _write(self, person: Person, body: dict[str, Any]) -> None:
         person.type(int(body["where"]), str(body["text"])[:2000])
+
+
+def _json(payload: Any) -> web.Response:
+    return json_response(_exact(payload))
+
+
+def _exact(value: Any) -> Any:
+    """Write ids as text: a browser's numbers are too short for them."""
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(item) for item in value]
+    return str(value) if isinstance(value, int) and abs(value) > LARGEST_NUMBER else value
 
 
 def _guarded(serve: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Any:

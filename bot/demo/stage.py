@@ -50,6 +50,7 @@ class Stage:
         for name in LEFTOVER_ROLES:
             discord.backend.delete_role(self.server.id, self.server.role(name))
         self.is_ready = False  # set once the sample article is posted
+        self.ready_at = 0  # the newest message's id at that moment
         discord.app.router.add_static("/sample", samples())
 
     @property
@@ -102,6 +103,7 @@ class Stage:
         posted = await self.owner.press(preview.message or {}, "Post")
         await self.until(lambda: "Posted" in posted.text, "the article is posted")
         self.owner.dismiss(posted.message or {})
+        self.ready_at = max(max(messages, default=0) for messages in self.discord.backend.messages.values())
         self.is_ready = True
         self.discord.visible.bump()
 

@@ -17,9 +17,9 @@ class Steps:
 
     def __init__(self) -> None:
         self.done = [False] * 5
-        self._sent: set[tuple[int, str]] = set()
+        self._receipts: set[str] = set()
 
-    def acted(self, act: str, person_id: int, body: dict[str, Any], answer: Answer) -> None:
+    def acted(self, act: str, body: dict[str, Any], answer: Answer) -> None:
         """Look at one act and its answer."""
         name = str(body.get("name", ""))
         if act == "press" and name.startswith("article:join") and answer.form is not None:
@@ -27,16 +27,15 @@ class Steps:
         if act == "press" and name.startswith("review:approve") and answer.kind == "update":
             self.done[APPROVE] = True
         if act == "send" and not answer.failed:
-            self._form_sent(person_id, body, answer)
+            self._form_sent(body, answer)
 
-    def _form_sent(self, person_id: int, body: dict[str, Any], answer: Answer) -> None:
+    def _form_sent(self, body: dict[str, Any], answer: Answer) -> None:
         form = str(body.get("custom_id", ""))
         if form.startswith("form:reject"):
             self.done[MORE] = True
-        if form.startswith("form:reply") and _is_receipt(answer):
-            sent = (person_id, str(body["values"].get("text", "")).strip().casefold())
-            self.done[MORE] |= sent in self._sent
-            self._sent.add(sent)
+        if form.startswith("form:reply") and (receipt := _receipt(answer)):
+            self.done[MORE] |= receipt in self._receipts
+            self._receipts.add(receipt)
             self.done[REPLY] = True
 
     def seen(self, channel: dict[str, Any] | None, messages: list[dict[str, Any]]) -> None:
@@ -45,6 +44,8 @@ class Steps:
             self.done[READ] = True
 
 
-def _is_receipt(answer: Answer) -> bool:
+def _receipt(answer: Answer) -> str | None:
+    """Return what tells one reply's receipt from another's; None when the answer is no receipt."""
     offered = buttons(answer.message).values() if answer.message is not None else ()
-    return any(str(button.get("custom_id")).startswith("reply:withdraw") for button in offered)
+    names = (str(button.get("custom_id")) for button in offered)
+    return next((name for name in names if name.startswith("reply:withdraw")), None)

@@ -12,6 +12,7 @@ const wrap = (tag) => (match, place) => h(tag, {}, inline(match[1], place));
 
 const RULES = [
   rule(String.raw`\\([^\p{L}\p{N}\s])`, (match) => match[1]),
+  rule("([✅❌])", (match) => h(`span.${match[1] === "✅" ? "good" : "bad"}`, { role: "img", "aria-label": match[1] }, match[1] === "✅" ? "✔" : "✘")),
   rule("`([^`]+)`", (match) => h("code", {}, match[1])),
   rule(String.raw`\*\*\*${inner}\*\*\*`, (match, place) => h("b", {}, h("i", {}, inline(match[1], place)))),
   rule(String.raw`\*\*${inner}\*\*(?!\*)`, wrap("b")),
@@ -28,7 +29,7 @@ const RULES = [
   rule("<#(\\d+)>", (match, place) => channel(match[1], place)),
   rule("<t:(-?\\d+)(?::([tTdDfFR]))?>", (match, place) => moment(Number(match[1]), match[2] ?? "f", place.locale)),
   rule("</([^:>]+):\\d+>", (match) => h("span.mention", {}, `/${match[1]}`)),
-  rule("[^\\\\`*_~|\\[<h]+", (match) => match[0]),
+  rule("[^\\\\`*_~|\\[<h✅❌]+", (match) => match[0]),
 ];
 
 export function inline(text, place) {

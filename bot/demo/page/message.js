@@ -18,12 +18,10 @@ export function avatar(name, address) {
 export function message(payload, place) {
   const say = words(place.locale);
   const name = payload.author.global_name ?? payload.author.username;
-  const used = payload.interaction_metadata?.command ?? payload.interaction?.name;
   const node = h("article.message", { "data-id": payload.id, tabindex: "-1" },
     avatar(name, payload.author.avatar_url),
     h("div.body", {},
       h("div.author", {}, h("b", {}, name), payload.author.bot || payload.webhook_id ? h("span.app", {}, say.app) : null, clock(payload, place, say)),
-      used ? h("div.subtext", {}, `${place.me.name} ${say.used} /${used}`) : null,
       payload.content ? markdown(payload.content, place) : null,
       payload.components.map((item) => component(item, payload, place)),
       payload.embeds.map((item) => embed(item, place)),

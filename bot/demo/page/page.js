@@ -18,6 +18,9 @@ class Pane {
     this.opened = new Map(); // person id → the channel they had open
     node.append($("#pane").content.cloneNode(true));
     [this.who, this.where, this.messages, this.composer] = [".person", ".where", ".messages", ".composer"].map((each) => node.querySelector(each));
+    this.atEnd = true;
+    this.messages.addEventListener("scroll", () => { this.atEnd = this.messages.scrollHeight - this.messages.scrollTop - this.messages.clientHeight < 80; });
+    new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(this.messages);
     this.who.addEventListener("change", () => this.become(this.who.value));
     node.addEventListener("focusin", () => activate(this));
     node.addEventListener("mousedown", () => activate(this));
@@ -131,11 +134,9 @@ class Pane {
   drawMessages(state) {
     const box = this.messages;
     const view = state.me.id + state.channel.id;
-    const [moved, atEnd] = [this.view !== view, box.scrollHeight - box.scrollTop - box.clientHeight < 80];
+    const [moved, atEnd] = [this.view !== view, this.atEnd];
     if (moved) [this.drawn, this.view] = [new Map(), view];
     const focused = box.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    const grown = state.messages.at(-1)?.id !== this.lastId;
-    this.lastId = state.messages.at(-1)?.id;
     const kept = new Map();
     for (const payload of state.messages) {
       const key = JSON.stringify([payload, this.failures.get(payload.id), state.names, state.channels.map((each) => each.name)]);
@@ -149,7 +150,7 @@ class Pane {
     const [same, now] = [[...box.childNodes], nodes];
     if (same.length !== now.length || same.some((node, at) => node !== now[at])) box.replaceChildren(...nodes);
     if (focused && document.activeElement === document.body) box.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-    if (moved || this.follow || (grown && atEnd)) this.toEnd();
+    if (moved || this.follow || atEnd) this.toEnd();
   }
 
   toEnd() {
@@ -179,7 +180,7 @@ function activate(pane) {
 function drawList(pane) {
   $("#list-title").replaceChildren(avatar(pane.me.name, ""), h("span", {}, `What ${pane.me.name} sees`));
   const entries = pane.channels.map((channel) => {
-    const unread = channel.last && channel.id !== pane.channelId && pane.read.get(pane.me.id + channel.id) !== channel.last;
+    const unread = channel.last > pane.state.since && channel.id !== pane.channelId && pane.read.get(pane.me.id + channel.id) !== channel.last;
     const kind = channel.thread ? "entry.thread-entry" : "entry";
     return h(`button.${kind}`, { "aria-current": channel.id === pane.channelId ? "true" : null, onclick: () => pane.open(channel.id), title: channel.name },
       h("span.sign", { "aria-hidden": "true" }, sign(channel)), h("span.name", {}, channel.name), unread ? h("span.unread", { role: "img", "aria-label": "unread" }) : null);
