@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import secrets
 from contextlib import suppress
@@ -29,7 +28,6 @@ FOLDER = Path(__file__).resolve().parent / "page"
 BOT = "Standfirst"
 KEPT_FORMS = 200
 LARGEST_NUMBER = 2**53 - 1  # that JavaScript counts exactly
-THINKING_SECONDS = 15 * 60
 POLICY = "default-src 'self'; img-src 'self' data: http: https:; frame-ancestors 'none'; base-uri 'none'"
 HERE = ("127.0.0.1", "localhost")  # a page of another name is somebody else's, led here by its name server
 UNREADABLE = "The page sent something that cannot be read."
@@ -43,8 +41,6 @@ class Pages:
         self.steps = Steps()
         self._run = secrets.token_hex(4)  # tells an open page that the demo was started again
         self._forms: dict[str, Form] = {}
-        self._thinking: list[tuple[int, int]] = []  # person and channel, while an answer is deferred
-        self._tasks: set[asyncio.Task[None]] = set()
         self._acts: dict[str, Act] = {
             "press": self._press,
             "choose": self._choose,
@@ -95,7 +91,6 @@ class Pages:
                 "channels": channels,
                 "channel": here,
                 "messages": messages,
-                "thinking": self._thinking.count((person.id, int(here["id"]))) if here else 0,
                 "names": self._names(),
                 "commands": offered_specs(person, int(here["id"])) if here else [],
                 "steps": self.steps.done,
@@ -146,11 +141,9 @@ class Pages:
         if answer is None:
             return json_response({"kind": "done"})
         self.steps.acted(request.match_info["act"], body, answer)
-        return _json(self._result(person, body, answer))
+        return _json(self._result(answer))
 
-    def _result(self, person: Person, body: dict[str, Any], answer: Answer) -> dict[str, Any]:
-        if answer.kind == "deferred":
-            self._think(person.id, int(body["where"]), answer)
+    def _result(self, answer: Answer) -> dict[str, Any]:
         result: dict[str, Any] = {"kind": answer.kind, "choices": answer.choices, "form": None}
         if answer.form is not None:
             token = secrets.token_hex(8)
@@ -160,18 +153,6 @@ class Pages:
             result["form"] = {"token": token, **answer.form.spec}
         self.stage.discord.visible.bump()  # steps may have been done
         return result
-
-    def _think(self, person_id: int, channel_id: int, answer: Answer) -> None:
-        async def wait() -> None:
-            with suppress(TimeoutError):
-                await answer.finished(THINKING_SECONDS)
-            self._thinking.remove((person_id, channel_id))
-            self.stage.discord.visible.bump()
-
-        self._thinking.append((person_id, channel_id))
-        task = asyncio.create_task(wait())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _press(self, person: Person, body: dict[str, Any]) -> Answer:
         return await person.press(int(body["message"]), body["name"])

@@ -112,7 +112,7 @@ class Visitor:
 
     async def draw(self, name: str) -> None:
         """Write the page into a file, once pictures are loaded and nothing moves any more."""
-        await self.page.wait_for_function("[...document.images].every(image => image.complete)")
+        await self.page.evaluate("Promise.allSettled([...document.images].map(image => image.decode()))")
         await self.page.wait_for_timeout(300)
         await self.page.screenshot(path=FOLDER / f"{name}.png")
 

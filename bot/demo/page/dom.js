@@ -37,7 +37,7 @@ export async function readFile(file) {
 const ENGLISH = {
   ephemeral: "Only you can see this", dismiss: "Dismiss message", failed: "This interaction failed",
   thinking: "is thinking…", sealed: "You do not have permission to send messages in this channel.",
-  write: "Message", cancel: "Cancel", submit: "Submit", see: "See discussion", app: "APP", edited: "(edited)",
+  write: "Message", cancel: "Cancel", submit: "Submit", see: "See discussion", app: "APP",
   choose: "Make a selection", none: "Nothing here yet.", start: "This is the beginning of", today: "Today at",
   form: "This form will be submitted to Standfirst. Do not share passwords or other sensitive information.",
   retry: "Something went wrong. Try again.", commands: "Use a command", nocommand: "No such command.",
@@ -45,7 +45,7 @@ const ENGLISH = {
 const RUSSIAN = {
   ephemeral: "Это видите только вы", dismiss: "Убрать сообщение", failed: "Ошибка взаимодействия",
   thinking: "думает…", sealed: "У вас нет права отправлять сообщения в этом канале.",
-  write: "Написать в", cancel: "Отмена", submit: "Отправить", see: "Открыть обсуждение", app: "БОТ", edited: "(изм.)",
+  write: "Написать в", cancel: "Отмена", submit: "Отправить", see: "Открыть обсуждение", app: "БОТ",
   choose: "Выберите", none: "Здесь пока ничего нет.", start: "Это начало канала", today: "Сегодня, в",
   form: "Форма будет отправлена в Standfirst. Не сообщайте паролей и других личных данных.",
   retry: "Что-то пошло не так. Попробуйте ещё раз.", commands: "Команды", nocommand: "Такой команды нет.",

@@ -7,6 +7,8 @@ const BUTTON_STYLES = ["", "primary", "secondary", "success", "danger", "link"];
 const initials = (name) => name.split(/\s+/).slice(0, 2).map((word) => word[0] ?? "").join("").toUpperCase();
 const colour = (number) => `#${(number ?? 0x4e5058).toString(16).padStart(6, "0")}`;
 
+const isEmpty = (payload) => !payload.content && ![payload.components, payload.embeds, payload.attachments].some((each) => each.length);
+
 export function avatar(name, address) {
   const found = /([0-9a-f]{6})\.png/.exec(address ?? "");
   const node = h("span.avatar", { "aria-hidden": "true" }, initials(name));
@@ -22,6 +24,7 @@ export function message(payload, place) {
     avatar(name, payload.author.avatar_url),
     h("div.body", {},
       h("div.author", {}, h("b", {}, name), payload.author.bot || payload.webhook_id ? h("span.app", {}, say.app) : null, clock(payload, place, say)),
+      isEmpty(payload) ? h("div.subtext.thinking", {}, h("i"), h("i"), h("i"), ` ${name} ${say.thinking}`) : null,
       payload.content ? markdown(payload.content, place) : null,
       payload.components.map((item) => component(item, payload, place)),
       payload.embeds.map((item) => embed(item, place)),
@@ -33,17 +36,11 @@ export function message(payload, place) {
   return node;
 }
 
-export function thinking(place) {
-  return h("article.message.private", {}, avatar("Standfirst"), h("div.body", {},
-    h("div.author", {}, h("b", {}, "Standfirst"), h("span.app", {}, words(place.locale).app)),
-    h("div.subtext.thinking", {}, h("i"), h("i"), h("i"), ` Standfirst ${words(place.locale).thinking}`)));
-}
-
 function clock(payload, place, say) {
   const at = new Date(payload.timestamp);
   const time = at.toLocaleTimeString(place.locale, { timeStyle: "short" });
   const day = at.toDateString() === new Date().toDateString() ? say.today : at.toLocaleDateString(place.locale);
-  return h("span.subtext", {}, `${day} ${time}`, payload.edited_timestamp && payload.content ? ` ${say.edited}` : "");
+  return h("span.subtext", {}, `${day} ${time}`);
 }
 
 function thread(channel, place, say) {
@@ -80,7 +77,7 @@ function container(item, children) {
 }
 
 function picture(item, kind) {
-  const node = h(`img.${kind}`, { src: item.media.url, alt: item.description ?? "", title: item.description, loading: "lazy" });
+  const node = h(`img.${kind}`, { src: item.media.url, alt: item.description ?? "", title: item.description });
   if (item.spoiler) node.classList.add("veiled");
   return node;
 }

@@ -2,7 +2,7 @@
 import { composer } from "./composer.js";
 import { act, h, words } from "./dom.js";
 import { openForm } from "./form.js";
-import { avatar, message, thinking } from "./message.js";
+import { avatar, message } from "./message.js";
 
 const $ = (selector) => document.querySelector(selector);
 const FIRST = [{ person: 0, channel: "articles" }, { person: 2, channel: "review" }]; // who and where at the start
@@ -49,9 +49,10 @@ class Pane {
   }
 
   async press(payload, item, button) {
-    button.disabled = true;
+    if (button.ariaBusy) return; // a disabled button would lose the focus
+    button.ariaBusy = "true";
     await this.acted("press", payload, { name: item.custom_id });
-    button.disabled = false;
+    button.ariaBusy = null;
   }
 
   choose(payload, item, values) {
@@ -62,7 +63,7 @@ class Pane {
     this.failures.delete(payload.id);
     try {
       const answer = await act(name, { person: this.me.id, where: this.channelId, message: payload.id, ...body });
-      if (answer.kind === "failed") this.failures.set(payload.id, words(this.locale).failed);
+      if (answer.kind === "failed") throw new Error(words(this.locale).failed);
       this.answered(answer);
     } catch (error) {
       this.failures.set(payload.id, error.message);
@@ -146,7 +147,6 @@ class Pane {
     this.drawn = kept;
     const nodes = [...kept.values()].map((each) => each.node);
     if (!nodes.length) nodes.push(h("p.empty", {}, `${words(this.locale).start} ${sign(state.channel)}${state.channel.name}. ${words(this.locale).none}`));
-    for (let each = 0; each < state.thinking; each++) nodes.push(thinking(this));
     const [same, now] = [[...box.childNodes], nodes];
     if (same.length !== now.length || same.some((node, at) => node !== now[at])) box.replaceChildren(...nodes);
     if (focused && document.activeElement === document.body) box.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
