@@ -142,6 +142,13 @@ class Reply:
     attempted_at: datetime | None = None  # of a publication whose outcome is not recorded yet
 
     @property
+    def may_be_visible(self) -> bool:
+        """True once its message may stand in the thread: people press its buttons before that is recorded."""
+        return self.status == ReplyStatus.PUBLISHED or (
+            self.status == ReplyStatus.APPROVED and self.attempted_at is not None
+        )
+
+    @property
     def card_key(self) -> str:
         """What a review card must show now; differs from `card_shows` when the card is out of date."""
         return f"{self.status}:{self.revision}"

@@ -193,7 +193,7 @@ async def _open_form(
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
         raise DiscussionClosed
-    if parent_id and (parent is None or parent.status is not ReplyStatus.PUBLISHED):
+    if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
     about = _about(article, parent, language(interaction))
     await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, about=about, text=text, limit=limit)

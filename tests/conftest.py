@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from databases import (
+from tests.databases import (
     database_url,
     db,
     make_postgres_url,

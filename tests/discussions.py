@@ -12,9 +12,9 @@ from bot.storage import tables
 if TYPE_CHECKING:
     import discord
     import simcord
-    from world import World
 
     from bot.models import Reply, ReplyStatus
+    from tests.world import World
 
 TITLE = "Council votes for a garden"
 

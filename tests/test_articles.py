@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
-from discussions import TITLE, given_article, last
-from world import labels, logged_errors, new_world, said, text, world
+
+from tests.discussions import TITLE, given_article, last
+from tests.world import labels, logged_errors, new_world, said, text, world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

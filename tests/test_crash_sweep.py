@@ -10,24 +10,23 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discussions import TITLE, last
-from in_process import restart
 from simcord.http import router
 from sqlalchemy import func, select
-from world import labels, logged_errors, new_world, text, world
 
 from bot.client import StandfirstClient
 from bot.models import ReplyStatus
 from bot.storage import tables
 from bot.storage.leases import LEASE
+from tests.discussions import TITLE, last
+from tests.in_process import restart
+from tests.world import labels, logged_errors, new_world, text, world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from logging import LogRecord
 
-    from world import World
-
     from bot.storage import Connection, Database
+    from tests.world import World
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from article_pages import TEXT, URL, blasts_page, page
 
 from bot.extraction import refusals
 from bot.extraction.pages import page_from_html
+from tests.article_pages import TEXT, URL, blasts_page, page
 
 
 def test_the_founding_articles_summary_quotes_no_blogger():

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from babel.messages.pofile import read_po
-from in_process import logged_errors
-from world import new_world
 
 from bot import errors
 from bot.commands import payload
 from bot.i18n import CATALOGUE, ENGLISH, LOCALES, WORDS, Language, explain, language_of, languages
 from bot.locales.extract import extract_all
 from bot.models import Guideline, ReplyStatus
+from tests.in_process import logged_errors
+from tests.world import new_world
 
 __all__ = ["logged_errors", "new_world"]  # fixtures
 

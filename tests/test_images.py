@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from article_pages import TEXT, URL, page
 
 from bot.extraction.credits import read_caption
 from bot.extraction.pages import page_from_html
 from bot.models import Image
+from tests.article_pages import TEXT, URL, page
 
 
 def figure(caption: str, image: str = '<img src="/a.jpg">') -> bytes:

@@ -8,8 +8,6 @@ import re
 
 import discord
 import pytest
-from in_process import restart
-from world import labels, logged_errors, new_world, said, world
 
 from bot import incidents
 from bot.client import StandfirstClient
@@ -17,6 +15,8 @@ from bot.errors import TextTooLong
 from bot.i18n import Language
 from bot.interactions import Form, Interaction, PersistentButton, require_editor, require_member, require_moderator
 from bot.permissions import INVITE
+from tests.in_process import restart
+from tests.world import labels, logged_errors, new_world, said, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

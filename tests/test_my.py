@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from discussions import given_article, given_published, reply_of, send
-from world import labels, logged_errors, new_world, said, world
-
 from bot.demo import repairs
 from bot.models import Author, Draft
 from bot.services import replies
+from tests.discussions import given_article, given_published, reply_of, send
+from tests.world import labels, logged_errors, new_world, said, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

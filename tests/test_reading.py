@@ -12,12 +12,12 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from article_pages import ROOT, SAMPLES, TEXT, URL, blasts_page, page, serve
 
 from bot.extraction import read_file, read_url, refusals
 from bot.extraction.pages import page_from_file, page_from_html
 from bot.extraction.reading import run_apart
 from bot.models import Image, Page
+from tests.article_pages import ROOT, SAMPLES, TEXT, URL, blasts_page, page, serve
 
 
 async def test_the_founding_article_is_read_from_its_address():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from discord import app_commands
-from world import World, logged_errors, new_world
 
 from bot.settings import SETTINGS
+from tests.world import World, logged_errors, new_world
 
 __all__ = ["logged_errors", "new_world"]  # fixtures
 

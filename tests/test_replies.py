@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from discussions import (
+from bot.client import StandfirstClient
+from bot.models import ReplyStatus
+from tests.discussions import (
     count_replies,
     given_article,
     given_published,
@@ -11,11 +13,8 @@ from discussions import (
     reply_of,
     send,
 )
-from in_process import restart
-from world import labels, logged_errors, new_world, said, text, world
-
-from bot.client import StandfirstClient
-from bot.models import ReplyStatus
+from tests.in_process import restart
+from tests.world import labels, logged_errors, new_world, said, text, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

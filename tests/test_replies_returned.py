@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from discussions import (
+from sqlalchemy import text as sql
+
+from bot.models import ReplyStatus
+from tests.discussions import (
     close_discussions,
     count_replies,
     given_article,
@@ -12,10 +15,7 @@ from discussions import (
     send,
     set_status,
 )
-from sqlalchemy import text as sql
-from world import labels, logged_errors, new_world, said, world
-
-from bot.models import ReplyStatus
+from tests.world import labels, logged_errors, new_world, said, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

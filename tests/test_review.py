@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import discord
-from discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send, set_status
-from in_process import burst
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 from sqlalchemy import text as sql
-from world import labels, logged_errors, new_world, said, text, world
 
 from bot.models import Guideline, ReplyStatus
+from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send, set_status
+from tests.in_process import burst
+from tests.world import labels, logged_errors, new_world, said, text, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

@@ -20,7 +20,7 @@ from bot.errors import (
 )
 from bot.models import Action, Guideline, Receipt, ReplyStatus
 from bot.services import replies, review, settings
-from bot.storage import Database, audit, revisions, tables
+from bot.storage import Database, audit, publishing, revisions, tables
 from tests.givens import (
     ANN,
     BORIS,
@@ -205,6 +205,19 @@ async def test_only_a_published_reply_of_the_same_article_can_be_answered(db: Da
     for draft in (a_draft(article, "To a held one.", parent=held), a_draft(other, "Elsewhere.", parent=published)):
         with pytest.raises(ParentNotPublished):
             await replies.submit(db, draft, now=NOW)
+
+
+async def test_a_reply_can_be_answered_as_soon_as_its_message_may_stand_in_the_thread(db: Database) -> None:
+    article = await given_article(db)
+    parent = await approve(db, await given_reply(db, article))
+    with pytest.raises(ParentNotPublished):
+        await replies.submit(db, a_draft(article, "Too early.", parent=parent), now=NOW)
+    async with db.begin() as conn:
+        await publishing.lease_publication(conn, parent.id, by="test", now=NOW)
+
+    answer = await replies.submit(db, a_draft(article, "Seen it.", parent=parent), now=NOW)
+
+    assert answer.reply.parent_id == parent.id
 
 
 async def test_an_edited_reply_keeps_its_number_and_place_and_both_texts(db: Database) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from world import logged_errors, new_world, said, world
 
 from bot.settings import SETTINGS
 from bot.storage import settings
+from tests.world import logged_errors, new_world, said, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import discord
 import pytest
-from in_process import burst
 from simcord.backend.errors import BackendError
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
-from world import logged_errors, new_world, said, world
 
 from bot.i18n import ENGLISH
 from bot.models import Server
@@ -16,6 +14,8 @@ from bot.permissions import INVITE
 from bot.storage import servers
 from cogs.seal import BOT_IN_ARTICLES, BOT_IN_REVIEW, CORE, MODERATORS_IN_ARTICLES, MODERATORS_IN_REVIEW, STRICT
 from cogs.setup import wizard
+from tests.in_process import burst
+from tests.world import logged_errors, new_world, said, world
 
 __all__ = ["logged_errors", "new_world", "world"]  # fixtures
 

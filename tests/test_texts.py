@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from samples import NASTY
 
 from cogs.ui.names import webhook_name
 from cogs.ui.text import body, clusters, cut, excerpt, plain
+from tests.samples import NASTY
 
 FAMILY = "👨‍👩‍👧‍👦"
 

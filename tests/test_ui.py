@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from samples import ARTICLE, DECIDED, ENGLISH, PARENT, REPLY, a_case, an_article, buttons_of, shown
 
 from bot.models import (
     Image,
@@ -15,6 +14,7 @@ from bot.models import (
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.buttons import texts
 from cogs.ui.replies import published_reply, receipt
+from tests.samples import ARTICLE, DECIDED, ENGLISH, PARENT, REPLY, a_case, an_article, buttons_of, shown
 
 
 def test_a_card_shows_headline_standfirst_credit_byline_and_the_notice() -> None:

@@ -24,7 +24,7 @@ from cogs.ui.review import report_line, review_card
 
 if TYPE_CHECKING:
     from discord.ui import LayoutView
-from samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
+from tests.samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
 
 def worst_article() -> Article:

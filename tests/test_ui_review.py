@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import discord
-from samples import DECIDED, ENGLISH, NASTY, NOW, a_case, buttons_of, shown
 
 from bot.models import (
     Guideline,
@@ -19,6 +18,7 @@ from cogs.ui.notices import notice
 from cogs.ui.replies import published_reply
 from cogs.ui.review import review_card
 from cogs.ui.text import body
+from tests.samples import DECIDED, ENGLISH, NASTY, NOW, a_case, buttons_of, shown
 
 
 def test_moderators_see_exactly_what_will_be_published() -> None:

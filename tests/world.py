@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
-from in_process import logged_errors, make_env
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.client import StandfirstClient
@@ -19,6 +18,7 @@ from bot.demo import repairs
 from bot.errors import UserError
 from bot.permissions import INVITE
 from bot.storage import Database, servers
+from tests.in_process import logged_errors, make_env
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping

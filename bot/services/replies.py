@@ -99,7 +99,7 @@ async def _check_place(conn: Connection, draft: Draft) -> None:
         raise DiscussionClosed
     if draft.parent_id is not None:
         parent = await replies.get(conn, draft.parent_id, server_id=draft.server_id)
-        if parent is None or parent.article_id != article.id or parent.status != ReplyStatus.PUBLISHED:
+        if parent is None or parent.article_id != article.id or not parent.may_be_visible:
             raise ParentNotPublished
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyReported, NotPublished, ReplyNotFound
-from bot.models import Action, Case, ReplyStatus, Report
+from bot.models import Action, Case, Report
 from bot.services.errands import Worker, putting_off
 from bot.storage import audit, replies, reports
 
@@ -24,7 +24,7 @@ async def report(db: Database, reply_id: int, *, server_id: int, reporter_id: in
         reply = await replies.get(conn, reply_id, server_id=server_id)
         if reply is None:
             raise ReplyNotFound(reply="")
-        if reply.status != ReplyStatus.PUBLISHED:
+        if not reply.may_be_visible:
             raise NotPublished(number=f"#{reply.number}", status=reply.status)
         stored = await reports.add(conn, reply, reporter_id=reporter_id, now=now)
         if stored is None:

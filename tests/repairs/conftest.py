@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import discord
 import pytest
-from in_process import logged_errors, make_env
-from recorder import Recorder
+
+from tests.in_process import logged_errors, make_env
+from tests.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -7,13 +7,13 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
-from in_process import burst, collect_logged_errors, make_env, restart
-from recorder import Recorder, bot_may, button
 from simcord.backend import serializers
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.demo import repairs
+from tests.in_process import burst, collect_logged_errors, make_env, restart
+from tests.recorder import Recorder, bot_may, button
 
 
 async def test_a_repeated_nonce_returns_the_first_message(env, channel):

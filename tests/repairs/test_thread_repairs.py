@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 import pytest
-from recorder import bot_may, button
+
+from tests.recorder import bot_may, button
 
 
 async def test_the_bots_own_webhook_names_the_application_and_carries_buttons_that_work(env, guild, channel):

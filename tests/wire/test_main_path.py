@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from article_pages import blasts_page, serve
 
 from bot.demo.sight import buttons, text
+from tests.article_pages import blasts_page, serve
 from tests.wire.desk import Desk, eventually
 
 if TYPE_CHECKING:
