@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 PATIENCE = 10  # seconds; how long anything may take before a test fails
 
+THREAD = 11  # Discord's type of a public thread
+
 T = TypeVar("T")
 
 
@@ -79,23 +81,32 @@ class Desk:
         async with serving() as address:
             await self.post(f"{address}/article.html")
 
+    async def write(self, title: str) -> None:
+        """The editor posts an article by hand."""
+        form = await self.edda.run("article write", where=self.newsroom.channel("general"))
+        preview = await self.edda.send(form, title=title, summary="In short.")
+        posted = await self.edda.press(preview.message, "Post")
+        await eventually(lambda: "The discussion is here" in posted.text)
+
     @property
     def thread(self) -> dict[str, Any]:
-        """The discussion of the article."""
-        return next(channel for channel in self.newsroom.owner.channels() if channel["type"] == 11)
+        """The discussion of the article that was posted first."""
+        return next(channel for channel in self.newsroom.owner.channels() if channel["type"] == THREAD)
 
-    def article(self, person: Person) -> dict[str, Any]:
-        """The article's card."""
+    def article(self, person: Person, title: str = "") -> dict[str, Any]:
+        """The card of the article with this title; without: of the first."""
         seen = person.sees(self.newsroom.channel("articles"))
-        return next(message for message in seen if "Join the conversation" in buttons(message))
+        return next(card for card in seen if "Join the conversation" in buttons(card) and title in text(card))
 
-    def discussion(self, person: Person | None = None) -> list[dict[str, Any]]:
-        """What is published, oldest first."""
-        return [seen for seen in (person or self.jonas).sees(self.thread) if seen.get("webhook_id")]
+    def discussion(self, person: Person | None = None, title: str = "") -> list[dict[str, Any]]:
+        """What is published under the article with this title, oldest first; without: under the first."""
+        reader = person or self.jonas
+        thread = next(c for c in reader.channels() if c["type"] == THREAD and title in c["name"])
+        return [seen for seen in reader.sees(thread) if seen.get("webhook_id")]
 
-    def published(self) -> list[str]:
-        """The texts that are published, oldest first."""
-        return [text(message) for message in self.discussion()]
+    def published(self, title: str = "") -> list[str]:
+        """The first line of each published reply, oldest first."""
+        return [text(message).splitlines()[0] for message in self.discussion(title=title)]
 
     def cards(self) -> list[dict[str, Any]]:
         """The review cards, oldest first."""
@@ -105,9 +116,9 @@ class Desk:
         """The newest review card of a reply."""
         return next(card for card in reversed(self.cards()) if f"#{number}**" in text(card))
 
-    async def join(self, person: Person, words: str) -> Answer:
+    async def join(self, person: Person, words: str, *, title: str = "") -> Answer:
         """Press the button under the article, write and send."""
-        form = await person.press(self.article(person), "Join the conversation")
+        form = await person.press(self.article(person, title), "Join the conversation")
         return await person.send(form, text=words)
 
     async def carded(self, number: int) -> dict[str, Any]:

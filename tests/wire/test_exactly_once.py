@@ -27,46 +27,56 @@ async def bot(start_bot: StartBot) -> BotProcess:
 async def desk(newsroom: Server, bot: BotProcess) -> Desk:
     assert bot.running
     desk = Desk(newsroom)
-    await desk.open_discussion()
-    await desk.join(desk.jonas, "First.")
-    await desk.approve(1)
-    await eventually(desk.discussion)
-    await desk.join(desk.lea, "Second.")
+    await desk.set_up()
     return desk
 
 
-def is_published(desk: Desk) -> bool:
-    return "published" in text(desk.card(2))
+def is_published(desk: Desk, number: int) -> bool:
+    return f"#{number}** · published" in text(desk.card(number))
 
 
-@pytest.mark.parametrize("done", [True, False], ids=["though Discord had done it", "before Discord did it"])
-@pytest.mark.parametrize("fault", ["502", "reset"])
-async def test_a_webhook_post_that_fails_is_published_once(
-    desk: Desk, discord_server: SimulatedDiscord, fault: str, done: bool
+async def test_a_webhook_post_that_fails_in_whatever_way_is_published_once(
+    desk: Desk, discord_server: SimulatedDiscord
 ) -> None:
-    if fault == "502":
-        hit = discord_server.faults.status("POST", WEBHOOK, 502, after=done)
-    else:
-        hit = discord_server.faults.reset("POST", WEBHOOK, after=done)
+    faults = discord_server.faults
+    ways = {
+        "502 and done": lambda: faults.status("POST", WEBHOOK, 502, after=True),
+        "502 and not done": lambda: faults.status("POST", WEBHOOK, 502, after=False),
+        "reset and done": lambda: faults.reset("POST", WEBHOOK, after=True),
+        "reset and not done": lambda: faults.reset("POST", WEBHOOK, after=False),
+    }
+    hits = []
+    for number, (way, fail) in enumerate(ways.items(), start=1):
+        await desk.write(way)
+        await desk.join(desk.jonas, "A fair point.", title=way)
+        hit = fail()
+        await desk.approve(number)
+        await eventually(lambda hit=hit: hit.hits)  # type: ignore[misc]
+        hits.append(hit)
 
-    await desk.approve(2)
-    await eventually(lambda: is_published(desk), SETTLED)
+    await eventually(lambda: all(is_published(desk, number) for number in range(1, 5)), SETTLED)
 
-    assert hit.hits == 1
-    assert [words.splitlines()[0] for words in desk.published()] == ["First.", "Second."]
+    assert [hit.hits for hit in hits] == [1, 1, 1, 1]
+    assert {way: desk.published(way) for way in ways} == {way: ["A fair point."] for way in ways}
 
 
-async def test_a_process_killed_between_publishing_and_recording_adopts_its_message(
+async def test_a_process_killed_between_publishing_and_recording_adopts_its_message_and_keeps_the_order(
     desk: Desk, discord_server: SimulatedDiscord, bot: BotProcess, start_bot: StartBot
 ) -> None:
+    await desk.write("Killed")
+    for words in ("First.", "Second.", "Third."):
+        await desk.join(desk.jonas, words)
+    await desk.approve(1)
+    await eventually(lambda: is_published(desk, 1))
     hit = discord_server.faults.hang("POST", WEBHOOK, after=True)
     await desk.approve(2)
     await eventually(lambda: len(desk.published()) == 2)
-    assert not is_published(desk)
+    await desk.approve(3)
+    assert not is_published(desk, 2)
 
     await bot.kill()
     await start_bot()
-    await eventually(lambda: is_published(desk), SETTLED)
+    await eventually(lambda: is_published(desk, 3), SETTLED)
 
     assert hit.hits == 1
-    assert [words.splitlines()[0] for words in desk.published()] == ["First.", "Second."]
+    assert desk.published() == ["First.", "Second.", "Third."]
