@@ -26,7 +26,7 @@ LINK_STYLES = (5, 6)
 TEXT_DISPLAY = 10
 
 
-class Impossible(Exception):  # noqa: N818 - named for the fact, as every error here
+class Impossible(Exception):
     """Discord's client would not have let this person do that."""
 
 
