@@ -171,6 +171,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What a moderator asked an author to change."""
+
+    moderator_id: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Everything a review card or a published reply shows."""
 
@@ -178,6 +186,7 @@ class Case:
     article: Article
     record: Record
     parent: Reply | None = None
+    request: Request | None = None  # to which the present revision is the answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,11 @@ class Delivery:
                     raise
         return True
 
+    async def delete_card(self, case: Case, message_id: int) -> None:
+        """Delete the review card of an earlier revision."""
+        server = await self._server(case.reply.server_id)
+        await self._delete(self._channel(server.review_channel_id, server.id).get_partial_message(message_id))
+
     async def publish(self, case: Case) -> int:
         """Post an approved reply in its thread, under its author's name, by the bot's own webhook."""
         server = await self._server(case.reply.server_id)
@@ -135,13 +140,7 @@ class Delivery:
 
     async def take_down(self, reply: Reply, thread_id: int) -> None:
         """Delete a published reply's message; one that is gone already is fine."""
-        message = self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0)
-        async with telling_outcome():
-            try:
-                await message.delete()
-            except discord.NotFound as error:
-                if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
-                    raise
+        await self._delete(self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0))
 
     async def send_report(self, report: Report, case: Case) -> int:
         """Tell the moderators of a complaint."""
@@ -163,6 +162,14 @@ class Delivery:
                     raise
                 return False
         return True
+
+    async def _delete(self, message: discord.PartialMessage) -> None:
+        async with telling_outcome():
+            try:
+                await message.delete()
+            except discord.NotFound as error:
+                if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+                    raise
 
     def _channel(self, channel_id: int | None, server_id: int) -> discord.PartialMessageable:
         return self.client.get_partial_messageable(channel_id or 0, guild_id=server_id)

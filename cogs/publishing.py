@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -42,11 +43,13 @@ class Sweep:
         self.worker = Worker(client.config.instance, discord.utils.utcnow)
         self.delivery = delivery
         self.next_notice_at = discord.utils.utcnow()
+        self.next_notice: asyncio.TimerHandle | None = None
         self.looking = Lane("look", self._look)
         self.lanes = {
             "articles": self._each("article", stored_articles.list_due, self._publish_article),
             "cards": self._each("card of reply", due.list_needing_card, self._post_card),
             "old cards": self._each("old card of reply", due.list_with_old_card, self._refresh_card),
+            "stale cards": self._each("stale card of reply", due.list_with_stale_card, self._discard_card),
             "threads": Lane("threads", self._wake_threads),
             "removals": self._each("removal of reply", due.list_needing_taking_down, self._take_down),
             "reports": self._each("report", stored_reports.list_due, self._tell_moderators),
@@ -65,6 +68,8 @@ class Sweep:
 
     def stop(self) -> None:
         """End what is under way; the rows still say what is to be done."""
+        if self.next_notice is not None:
+            self.next_notice.cancel()
         for lane in self._all():
             lane.stop()
 
@@ -131,6 +136,9 @@ class Sweep:
     async def _refresh_card(self, reply_id: int) -> None:
         await cards.refresh(self.db, reply_id, edit=self.delivery.edit_card)
 
+    async def _discard_card(self, reply_id: int) -> None:
+        await cards.discard(self.db, reply_id, delete=self.delivery.delete_card)
+
     async def _take_down(self, reply_id: int) -> None:
         await publishing.take_down(self.db, reply_id, worker=self.worker, delete=self.delivery.take_down)
 
@@ -138,7 +146,7 @@ class Sweep:
         await reports.tell_moderators(self.db, report_id, worker=self.worker, send=self.delivery.send_report)
 
     async def _send_notice(self) -> None:
-        """Send one notice, if the last one was long enough ago; the timer comes back for the next."""
+        """Send one notice, if the last one was long enough ago, and come back for the next."""
         now = self.worker.clock()
         if now < self.next_notice_at:
             return
@@ -146,6 +154,8 @@ class Sweep:
             waiting = await stored_notices.list_due(conn, now, limit=1)
         for notice_id in waiting:
             self.next_notice_at = now + NOTICE_INTERVAL
+            later = asyncio.get_running_loop().call_later
+            self.next_notice = later(NOTICE_INTERVAL.total_seconds(), self.wake)
             act = notices.send(self.db, notice_id, worker=self.worker, deliver=self.delivery.send_notice)
             await attempt(f"notice {notice_id}", act)
 

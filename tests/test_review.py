@@ -75,7 +75,8 @@ async def test_request_changes_brings_the_reply_back_as_a_new_revision(world):
     assert revision.modal["components"][1]["component"]["value"] == "They all lie."
     assert (await reply_of(world)).status is ReplyStatus.PENDING
     assert "The council's minutes are incomplete." in text(last(world.review))
-    assert "Revision 2" in text(last(world.review))
+    assert f"changed after <@{world.mira.id}> had asked: Who? Please name a source." in text(last(world.review))
+    assert [text(card).count("#1**") for card in world.review.history()] == [1]
 
 
 async def test_two_moderators_at_the_same_instant_make_one_decision(world):

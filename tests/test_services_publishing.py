@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
-from bot.models import Action, Case, NoticeKind, NoticeStatus, Reply, ReplyStatus
+from bot.models import Action, Case, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
 from bot.services import cards, notices, publishing, replies, reports, review
 from bot.services.errands import RETRY, Worker
 from bot.storage import Database, audit, leases
@@ -300,6 +300,29 @@ async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> N
 
     async with db.read() as conn:
         assert await due.list_needing_card(conn, NOW) == [reply.id]
+
+
+async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_deleted_once(db: Database) -> None:
+    reply = await given_carded(db)
+    await review.request_changes(
+        db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=1, sentence="Say who.", now=NOW
+    )
+    await replies.revise(db, reply.id, "The mayor said so.", author_id=reply.author.id, now=NOW)
+    deleted: list[int] = []
+
+    async def delete(_case: Case, message_id: int) -> None:
+        deleted.append(message_id)
+
+    for _ in range(2):
+        await cards.discard(db, reply.id, delete=delete)
+
+    assert deleted == [501]
+    async with db.read() as conn:
+        assert await due.list_with_stale_card(conn, NOW) == []
+        assert await due.list_needing_card(conn, NOW) == [reply.id]
+        case = await stored.get_case(conn, reply.id)
+    assert case is not None
+    assert case.request == Request(MODERATOR, "Say who.")
 
 
 async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Database) -> None:

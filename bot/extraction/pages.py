@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from trafilatura import bare_extraction
 from trafilatura.metadata import extract_metadata
 
-from bot.extraction.addresses import canonical_url
+from bot.extraction.addresses import canonical_url, web_address
 from bot.extraction.dates import published_at
 from bot.extraction.images import lead_image
 from bot.extraction.markup import base_url, link, meta, metas, parse, text_of
-from bot.extraction.refusals import PageNotArticle, PageNotHtml
+from bot.extraction.refusals import AddressInvalid, PageNotArticle, PageNotHtml
 from bot.extraction.summaries import Paragraph, summarise
 from bot.extraction.texts import clean, clip, count_words, decode, is_binary
 from bot.models import Page
@@ -43,6 +43,7 @@ def page_from_html(body: bytes, url: str | None = None, charset: str | None = No
     if is_binary(body):
         raise PageNotHtml
     tree = parse(decode(body, charset))
+    url = url or _declared_address(tree)
     site, language = _site(tree, url), _language(tree)
     found = extract_metadata(tree, url, extensive=False)
     title = _title(found.title, site) or _title(text_of(tree.find(".//title")), site)
@@ -62,6 +63,16 @@ def page_from_html(body: bytes, url: str | None = None, charset: str | None = No
         published_at=published_at(tree, url),
         image=lead_image(tree, base_url(tree, url)),
     )
+
+
+def _declared_address(tree: Element) -> str | None:
+    """What an uploaded page says its address is, so that the same article is known again."""
+    for declared in (link(tree, "canonical"), meta(tree, "og:url")):
+        try:
+            return str(web_address(declared or ""))
+        except AddressInvalid:
+            continue
+    return None
 
 
 def page_from_file(name: str, body: bytes) -> Page:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Post = Callable[[Case], Awaitable[int]]
 Find = Callable[[Case], Awaitable[int | None]]
+Delete = Callable[[Case, int], Awaitable[None]]
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 
 
@@ -55,3 +56,14 @@ async def refresh(db: Database, reply_id: int, *, edit: Edit) -> None:
             await replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
         else:
             await publishing.forget_card(conn, case.reply)
+
+
+async def discard(db: Database, reply_id: int, *, delete: Delete) -> None:
+    """Delete the card of an earlier revision. Safe to run twice, so it takes no lease."""
+    async with db.read() as conn:
+        case = await replies.get_case(conn, reply_id)
+        message_id = await publishing.get_stale_card(conn, reply_id)
+    if case is not None and message_id is not None:
+        await delete(case, message_id)
+        async with db.begin() as conn:
+            await publishing.forget_stale_card(conn, reply_id, message_id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
-from bot.models import Action, Guideline, Record, ReplyStatus
+from bot.models import Action, Guideline, Record, ReplyStatus, Request
 from bot.storage.tables import decisions, replies
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ async def list_of(conn: AsyncConnection, reply_id: int) -> list[tuple[Action, in
         (Action(row.action), row.revision, row.moderator_id, Guideline(row.guideline) if row.guideline else None)
         for row in await conn.execute(query)
     ]
+
+
+async def get_request(conn: AsyncConnection, reply: Reply) -> Request | None:
+    """What was asked of the author about the revision before the present one."""
+    query = select(decisions).where(
+        decisions.c.reply_id == reply.id,
+        decisions.c.revision == reply.revision - 1,
+        decisions.c.action == Action.REQUEST_CHANGES,
+    )
+    row = (await conn.execute(query)).one_or_none()
+    return Request(row.moderator_id, row.sentence) if row else None
 
 
 async def get_record(conn: AsyncConnection, server_id: int, author_id: int) -> Record:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_DUE, CARD_OLD, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
+from bot.storage.tables import CARD_DUE, CARD_OLD, CARD_STALE, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +35,12 @@ async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
 async def list_with_old_card(conn: AsyncConnection, now: datetime) -> list[int]:
     """Replies whose review card no longer shows how they stand."""
     query = select(replies.c.id).where(CARD_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
+    return list((await conn.execute(query)).scalars())
+
+
+async def list_with_stale_card(conn: AsyncConnection, now: datetime) -> list[int]:
+    """Replies whose card of an earlier revision is still in the review channel."""
+    query = select(replies.c.id).where(CARD_STALE, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
     return list((await conn.execute(query)).scalars())
 
 
@@ -123,6 +129,19 @@ async def put_off(conn: AsyncConnection, reply_id: int, *, until: datetime, forg
     """Let go of a reply until then; `forget` names the attempt that certainly failed."""
     values = {} if forget is None else {forget: None}
     await leases.release(conn, replies, reply_id, until=until, **values)
+
+
+async def get_stale_card(conn: AsyncConnection, reply_id: int) -> int | None:
+    """The card of an earlier revision that is to be deleted."""
+    query = select(replies.c.stale_card_message_id).where(replies.c.id == reply_id)
+    card: int | None = (await conn.execute(query)).scalar_one_or_none()
+    return card
+
+
+async def forget_stale_card(conn: AsyncConnection, reply_id: int, message_id: int) -> None:
+    """The card of an earlier revision is gone."""
+    gone = replies.c.stale_card_message_id == message_id
+    await conn.execute(update(replies).where(replies.c.id == reply_id, gone).values(stale_card_message_id=None))
 
 
 async def get_last_message_id(conn: AsyncConnection, article_id: int) -> int | None:

@@ -47,7 +47,8 @@ async def get_case(conn: AsyncConnection, reply_id: int) -> Case | None:
         return None
     parent = await get(conn, reply.parent_id) if reply.parent_id is not None else None
     record = await decisions.get_record(conn, reply.server_id, reply.author.id)
-    return Case(reply=reply, article=article, record=record, parent=parent)
+    request = await decisions.get_request(conn, reply) if reply.revision > 1 else None
+    return Case(reply=reply, article=article, record=record, parent=parent, request=request)
 
 
 async def list_by_author(
@@ -154,6 +155,7 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
     }
     if reply.status == ReplyStatus.CHANGES_REQUESTED:
         values |= {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
+        values["stale_card_message_id"] = replies.c.card_message_id
     query = (
         update(replies)
         .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)

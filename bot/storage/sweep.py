@@ -17,6 +17,7 @@ KINDS = {
     "articles": (tables.articles, tables.ARTICLE_DUE),
     "cards": (tables.replies, tables.CARD_DUE),
     "old cards": (tables.replies, tables.CARD_OLD),
+    "stale cards": (tables.replies, tables.CARD_STALE),
     "threads": (tables.replies, tables.PUBLICATION_DUE),
     "removals": (tables.replies, tables.REMOVAL_DUE),
     "reports": (tables.reports, tables.REPORT_DUE),

@@ -155,6 +155,7 @@ replies = Table(
     Column("message_id", BigInteger),
     Column("card_message_id", BigInteger),
     Column("card_shows", String(40)),
+    Column("stale_card_message_id", BigInteger),  # a revision got a card of its own: this one is to be deleted
     Column("attempted_at", Moment),  # a publication was sent whose outcome is not recorded yet
     Column("card_attempted_at", Moment),  # likewise for the review card
     Column("lease_by", String(64)),
@@ -260,6 +261,7 @@ CARD_KEY = replies.c.status + literal_column("':'") + cast(replies.c.revision, T
 CARD_OLD = and_(
     replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
 )
+CARD_STALE = replies.c.stale_card_message_id.is_not(None)
 PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
 REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
 REPORT_DUE = reports.c.message_id.is_(None)
@@ -273,6 +275,7 @@ def _index_of(name: str, column: Column[int], due: ColumnElement[bool]) -> None:
 _index_of("ix_articles_due", articles.c.id, ARTICLE_DUE)
 _index_of("ix_replies_card_due", replies.c.id, CARD_DUE)
 _index_of("ix_replies_card_old", replies.c.id, CARD_OLD)
+_index_of("ix_replies_card_stale", replies.c.id, CARD_STALE)
 _index_of("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE)
 _index_of("ix_replies_removal_due", replies.c.id, REMOVAL_DUE)
 _index_of("ix_reports_due", reports.c.id, REPORT_DUE)

@@ -42,7 +42,7 @@ def article_card(article: Article, language: Language) -> discord.ui.LayoutView:
 
 def article_preview(article: Article, language: Language) -> discord.ui.LayoutView:
     """Build what the editor alone sees before posting."""
-    note = discord.ui.TextDisplay[Any](language.say("Only you can see this. This is how the article will look:"))
+    note = discord.ui.TextDisplay[Any](language.say("This is how the article will look. Post it, or edit it first."))
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
         button("article:post", language, article.id), button("article:edit", language, article.id)
     )

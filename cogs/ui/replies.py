@@ -163,7 +163,10 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
     reply = receipt.reply
     parts = [f"**#{reply.number}**", language.word(reply.status)]
     if reply.status is ReplyStatus.PENDING:
-        parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
+        ahead = (
+            language.count("{n} ahead", "{n} ahead", receipt.ahead) if receipt.ahead else language.say("next in line")
+        )
+        parts.append(ahead)
     return " · ".join(parts)
 
 

@@ -114,7 +114,7 @@ def _title(article: Article) -> str:
 
 def _foot(case: Case, language: Language) -> str:
     reply = case.reply
-    lines = [_links(reply, language), _revision(reply, language)]
+    lines = [_links(reply, language), _revision(case, language)]
     if reply.status is ReplyStatus.APPROVED:
         lines.append(language.say("Waiting to appear in the discussion."))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM):
@@ -124,10 +124,19 @@ def _foot(case: Case, language: Language) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _revision(reply: Reply, language: Language) -> str:
-    if reply.revision == 1:
+def _revision(case: Case, language: Language) -> str:
+    revision, request = case.reply.revision, case.request
+    if revision == 1:
         return ""
-    return "-# " + language.say("Revision {revision}: changed by its author", revision=reply.revision)
+    if request is None:
+        return "-# " + language.say("Revision {revision}: changed by its author", revision=revision)
+    person, sentence = f"<@{request.moderator_id}>", excerpt(request.sentence, SENTENCE_ROOM)
+    return "-# " + language.say(
+        "Revision {revision}: changed after {person} had asked: {sentence}",
+        revision=revision,
+        person=person,
+        sentence=sentence,
+    )
 
 
 def _links(reply: Reply, language: Language) -> str:

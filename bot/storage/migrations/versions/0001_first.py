@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_shows", sa.String(length=40), nullable=True),
+        sa.Column("stale_card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("card_attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_by", sa.String(length=64), nullable=True),
@@ -161,6 +162,14 @@ def upgrade() -> None:
         postgresql_where=sa.text(
             "card_message_id IS NOT NULL AND (card_shows IS NULL OR card_shows != (status || ':' || CAST(revision AS TEXT)))"
         ),
+    )
+    op.create_index(
+        "ix_replies_card_stale",
+        "replies",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("stale_card_message_id IS NOT NULL"),
+        postgresql_where=sa.text("stale_card_message_id IS NOT NULL"),
     )
     op.create_index(
         "ix_replies_publication_due",
@@ -294,6 +303,12 @@ def downgrade() -> None:
         table_name="replies",
         sqlite_where=sa.text("status = 'approved'"),
         postgresql_where=sa.text("status = 'approved'"),
+    )
+    op.drop_index(
+        "ix_replies_card_stale",
+        table_name="replies",
+        sqlite_where=sa.text("stale_card_message_id IS NOT NULL"),
+        postgresql_where=sa.text("stale_card_message_id IS NOT NULL"),
     )
     op.drop_index(
         "ix_replies_card_old",
