@@ -42,6 +42,7 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, moderation=True, web
 # servers arrive in one burst; buttons do not wait for it, only the sweep does, and a reply need not wait longer.
 GUILD_READY_SECONDS = 0.3
 
+INVITED = "invite"  # under this name the memory holds the link that was printed first
 SYNCED = "commands"  # under this name the memory holds what Discord was last told about the commands
 TOKEN_REFUSED = 4004
 INTENTS_REFUSED = {4013, 4014}
@@ -93,8 +94,11 @@ class StandfirstClient(commands.Bot):
         await self._sync_commands()
 
     async def on_ready(self) -> None:
-        """Print the invite link to an operator whose bot is in no server yet."""
-        if not self.guilds:
+        """Print the invite link at the first start, and as long as the bot is in no server."""
+        async with self.db.begin() as conn:
+            is_first = await memory.get(conn, INVITED) is None
+            await memory.put(conn, INVITED, self.invite)
+        if is_first or not self.guilds:
             print(f"Invite the bot to your server: {self.invite}", flush=True)  # noqa: T201 - the operator waits for it
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 
 class ReplyStatus(StrEnum):
@@ -160,6 +160,7 @@ class Receipt:
 
     reply: Reply
     ahead: int  # held replies of this server that were submitted earlier
+    usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ async def test_a_reply_is_held_and_its_author_alone_gets_a_receipt(world):
     receipt = await send(world.ann, card, "A fair point.")
 
     assert receipt.ephemeral
-    assert "**#1** · held for review · next in line" in said(receipt)
+    assert "**#1** · held for review · 0 ahead" in said(receipt)
     assert "> A fair point." in said(receipt)
     assert labels(receipt.response.message) == ["Edit", "Withdraw"]
 

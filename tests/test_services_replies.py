@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -54,6 +55,21 @@ async def test_a_reply_is_held_with_its_audit_entry_and_revision(db: Database) -
         assert await revisions.list_of(conn, receipt.reply.id) == [(1, "A fair point.", NOW)]
         entry = (await audit.list_all(conn, SERVER))[-1]
     assert (entry.action, entry.actor_id, entry.subject_id) == (Action.SUBMIT, ANN, receipt.reply.id)
+
+
+async def test_the_receipt_says_how_long_it_usually_takes_once_five_were_decided(db: Database) -> None:
+    article = await given_article(db)
+    waits = []
+    for minutes in (1, 2, 12, 40, 90):
+        reply = await given_reply(db, article, f"Decided after {minutes} minutes.")
+        waits.append((await replies.receipt(db, reply.id)).usual_wait)
+        decided_at = NOW + timedelta(minutes=minutes)
+        await review.approve(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=None, now=decided_at)
+
+    receipt = await replies.submit(db, a_draft(article, "How long?"), now=NOW)
+
+    assert waits == [None] * 5
+    assert receipt.usual_wait == timedelta(minutes=12)
 
 
 async def test_replies_are_numbered_per_server_and_the_receipt_counts_those_ahead(db: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -71,9 +72,9 @@ def test_a_thread_is_named_by_whole_words() -> None:
 
 
 def test_a_receipt_says_the_number_the_state_and_the_place() -> None:
-    view = receipt(Receipt(REPLY, 3), ENGLISH)
+    view = receipt(Receipt(REPLY, 3, timedelta(minutes=12)), ENGLISH)
 
-    assert texts(view)[0] == "**#1042** · held for review · 3 ahead"
+    assert texts(view)[0] == "**#1042** · held for review · 3 ahead · usually about 12 min"
     assert "> A fair point." in texts(view)
     assert buttons_of(view) == {"Edit": "reply:edit:7", "Withdraw": "reply:withdraw:7"}
 

@@ -18,7 +18,7 @@ from bot.errors import (
 )
 from bot.models import Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
 from bot.screening.folding import fingerprint, is_readable
-from bot.storage import articles, audit, replies, revisions, servers, settings
+from bot.storage import articles, audit, decisions, replies, revisions, servers, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,14 +43,14 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
             raise DuplicateReply(await _stored(conn, draft, mark))
         await revisions.add(conn, reply, now=now)
         await _audit(conn, Action.SUBMIT, reply, now=now)
-        return Receipt(reply, ahead=await replies.count_ahead(conn, reply))
+        return await _receipt(conn, reply)
 
 
 async def receipt(db: Database, reply_id: int, *, server_id: int | None = None) -> Receipt:
     """Where the reply is now. Raises ReplyNotFound."""
     async with db.read() as conn:
         reply = await _get(conn, reply_id, server_id)
-        return Receipt(reply, ahead=await replies.count_ahead(conn, reply))
+        return await _receipt(conn, reply)
 
 
 async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
@@ -66,7 +66,7 @@ async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now:
             reply = await _revise(conn, reply, text, now=now)
         elif reply.status != ReplyStatus.PENDING:
             raise _not_held(reply)
-        return Receipt(reply, ahead=await replies.count_ahead(conn, reply))
+        return await _receipt(conn, reply)
 
 
 async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime) -> Reply:
@@ -78,6 +78,11 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
             raise _not_held(await replies.get(conn, reply_id) or reply)
         await _audit(conn, Action.WITHDRAW, withdrawn, now=now)
         return withdrawn
+
+
+async def _receipt(conn: Connection, reply: Reply) -> Receipt:
+    usual_wait = await decisions.get_usual_wait(conn, reply.server_id)
+    return Receipt(reply, ahead=await replies.count_ahead(conn, reply), usual_wait=usual_wait)
 
 
 async def _revise(conn: Connection, reply: Reply, text: str, *, now: datetime) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
@@ -10,9 +11,14 @@ from bot.models import Action, Guideline, Record, ReplyStatus, Request
 from bot.storage.tables import decisions, replies
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
+
+LATE_DECISIONS = 100
+FEWEST_DECISIONS = 5
 
 
 async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
@@ -47,6 +53,19 @@ async def get_request(conn: AsyncConnection, reply: Reply) -> Request | None:
     )
     row = (await conn.execute(query)).one_or_none()
     return Request(row.moderator_id, row.sentence) if row else None
+
+
+async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | None:
+    """The median time from sending to the first decision, over the last 100 decisions; None below five of them."""
+    query = (
+        select(replies.c.submitted_at, decisions.c.decided_at)
+        .join(replies, replies.c.id == decisions.c.reply_id)
+        .where(replies.c.server_id == server_id, decisions.c.revision == 1, decisions.c.action != Action.REMOVE)
+        .order_by(decisions.c.id.desc())
+        .limit(LATE_DECISIONS)
+    )
+    waits = [row.decided_at - row.submitted_at for row in await conn.execute(query)]
+    return median(waits) if len(waits) >= FEWEST_DECISIONS else None
 
 
 async def get_record(conn: AsyncConnection, server_id: int, author_id: int) -> Record:

@@ -163,10 +163,9 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
     reply = receipt.reply
     parts = [f"**#{reply.number}**", language.word(reply.status)]
     if reply.status is ReplyStatus.PENDING:
-        ahead = (
-            language.count("{n} ahead", "{n} ahead", receipt.ahead) if receipt.ahead else language.say("next in line")
-        )
-        parts.append(ahead)
+        parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
+        if receipt.usual_wait is not None:
+            parts.append(language.say("usually about {wait}", wait=language.duration(receipt.usual_wait)))
     return " · ".join(parts)
 
 
