@@ -18,7 +18,7 @@ demo: $(VENV)/.demo ## try the bot in a browser; PORT=8000 chooses the port
 tour: $(VENV)/.demo ## the same, walking through a discussion by itself
 	@$(BIN)/standfirst demo --tour $(PORT_OPTION)
 
-test: $(VENV)/.dev ## run every test, on as many processes as there are cores; ARGS="-k feeds" chooses
+test: $(VENV)/.dev ## run every test, on as many processes as there are cores; ARGS="-k replies" chooses
 	@$(BIN)/python -m pytest -n logical --maxprocesses 8 $(ARGS)
 
 lint: $(VENV)/.dev ## look for mistakes and untidy code
@@ -28,7 +28,7 @@ lint: $(VENV)/.dev ## look for mistakes and untidy code
 types: $(VENV)/.dev ## check the types
 	@$(BIN)/mypy
 
-check: lint types test ## all three
+check: lint types test ## lint, types and test
 
 bench: $(VENV)/.dev ## how long people wait when twenty reply at once, and the memory the bot takes
 	@$(BIN)/python -m tests.benches.replying

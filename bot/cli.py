@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -10,7 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
 from bot import __version__, logs
@@ -28,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # it prints local variables
 )
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -75,7 +75,7 @@ def demo(
         try:
             import simcord  # noqa: F401, PLC0415 - an extra, and only for this command
         except ModuleNotFoundError:
-            raise StartError("The demo needs simcord. Install it with: pip install 'standfirst[demo]'") from None
+            raise StartError("The demo needs simcord. In the folder of the source run: make demo") from None
         from bot.demo.demo import main as run_demo  # noqa: PLC0415 - likewise
 
         with suppress(KeyboardInterrupt):
@@ -102,7 +102,7 @@ async def serve(config: Config) -> None:
     await upgrade_apart(config.database_url, folder=config.data_folder)
     db = await open_database(config.database_url, folder=config.data_folder)
     try:
-        await run_client(config, db)
+        await run_client(config, db, announce=typer.echo)
     except StartError:
         raise
     except Exception:

@@ -19,6 +19,8 @@ from bot.permissions import INVITE
 from bot.storage import memory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.config import Config
     from bot.storage.database import Database
 
@@ -54,7 +56,7 @@ class Sweep(Protocol):
     def wake(self) -> None:
         """Look soon at what is to be done."""
 
-    async def settle(self) -> None:
+    async def finish(self) -> None:
         """Return when nothing is due any more."""
 
 
@@ -63,7 +65,7 @@ class StandfirstClient(commands.Bot):
 
     sweep: Sweep
 
-    def __init__(self, config: Config, db: Database) -> None:
+    def __init__(self, config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -78,6 +80,7 @@ class StandfirstClient(commands.Bot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         )
+        self.announce = announce  # tells the operator something that must not be missed
         self.config = config
         self.db = db
         self.forms: list[type[Form]] = []
@@ -94,12 +97,12 @@ class StandfirstClient(commands.Bot):
         await self._sync_commands()
 
     async def on_ready(self) -> None:
-        """Print the invite link at the first start, and as long as the bot is in no server."""
+        """Announce the invite link at the first start, and as long as the bot is in no server."""
         async with self.db.begin() as conn:
             is_first = await memory.get(conn, INVITED) is None
             await memory.put(conn, INVITED, self.invite)
-        if is_first or not self.guilds:
-            print(f"Invite the bot to your server: {self.invite}", flush=True)  # noqa: T201 - the operator waits for it
+        if self.announce is not None and (is_first or not self.guilds):
+            self.announce(f"Invite the bot to your server: {self.invite}")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take every form: discord.py itself knows none of them, see `Form.open`."""
@@ -124,9 +127,9 @@ class StandfirstClient(commands.Bot):
             await memory.put(conn, SYNCED, digest)
 
 
-async def run_client(config: Config, db: Database) -> None:
+async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
-    async with StandfirstClient(config, db) as client:
+    async with StandfirstClient(config, db, announce=announce) as client:
         await _log_in(client, config.token)
         await _connect(client)
 
@@ -139,9 +142,7 @@ async def _log_in(client: StandfirstClient, token: str) -> None:
             "Discord refuses the bot token. Copy it again from the Developer Portal, page Bot."
         ) from None
     except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
-        raise StartError(
-            f"Discord cannot be reached ({type(error).__name__}). Check the network, then start again."
-        ) from error
+        raise StartError("Discord cannot be reached. Check the network, then start again.") from error
 
 
 async def _connect(client: StandfirstClient) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.errors import ConfigInvalid, TokenMissing
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
-INSTANCE_LENGTH = 64  # of the column that a lease's holder is written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,6 @@ class Config:
     database_url: str = field(repr=False)  # may hold a password
     data_folder: Path
     allow_private_addresses: bool  # True: articles may be read from the operator's own network
-    instance: str  # what this process calls itself where it takes a lease
 
 
 def load_config(environ: Mapping[str, str], *, dotenv: Path | None) -> Config:
@@ -41,17 +41,20 @@ def load_config(environ: Mapping[str, str], *, dotenv: Path | None) -> Config:
         database_url=values.get("DATABASE_URL", "").strip() or f"sqlite+aiosqlite:///{folder / 'standfirst.db'}",
         data_folder=folder,
         allow_private_addresses=_read_switch(values, "STANDFIRST_ALLOW_PRIVATE_ADDRESSES"),
-        instance=_read_instance(values.get("STANDFIRST_INSTANCE", "")),
     )
 
 
 def _read_file(path: Path | None) -> dict[str, str]:
-    if path is None or not path.is_file():
+    if path is None or not path.exists():
         return {}
     try:
-        found = dotenv_values(path, encoding="utf-8-sig")  # Notepad writes a mark in front
+        text = path.read_text("utf-8-sig")  # Notepad writes a mark in front
     except (OSError, UnicodeDecodeError):
         raise ConfigInvalid(f"{path} cannot be read. Save it as UTF-8 text that this user may read.") from None
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            raise ConfigInvalid(f"{path}, line {binding.original.line} cannot be read. Write NAME=value on each line.")
+    found = dotenv_values(stream=StringIO(text))
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -62,7 +65,7 @@ def _read_token(text: str) -> str:
     if not words:
         raise TokenMissing(
             "No bot token. Copy .env.example to .env and put the token after DISCORD_TOKEN=, "
-            "or try the bot without one: standfirst demo."
+            "or try the bot without one: make demo."
         )
     if len(words) > 1 or not text.isascii():
         raise ConfigInvalid("DISCORD_TOKEN is not a bot token. Copy it again from the Developer Portal, page Bot.")
@@ -74,10 +77,3 @@ def _read_switch(values: Mapping[str, str], name: str) -> bool:
     if value not in YES | NO:
         raise ConfigInvalid(f"{name} must be 1 or 0.")
     return value in YES
-
-
-def _read_instance(text: str) -> str:
-    name = text.strip() or "standfirst"
-    if len(name) > INSTANCE_LENGTH:
-        raise ConfigInvalid(f"STANDFIRST_INSTANCE must have {INSTANCE_LENGTH} characters at most.")
-    return name

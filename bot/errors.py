@@ -8,6 +8,7 @@ StandfirstError
 │   ├── ConfigInvalid
 │   └── DatabaseUnusable
 ├── OutcomeUnknown             a request may or may not have been carried out by Discord
+├── PostRefused                a request was certainly not carried out by Discord
 └── UserError                  a refusal, told to the person in their language
     ├── NotSetUp
     ├── NotAllowed
@@ -17,9 +18,9 @@ StandfirstError
     │   └── TimedOut
     ├── BotLacksPermission
     ├── SettingInvalid
-    ├── NotFound
-    │   ├── ArticleNotFound
-    │   └── ReplyNotFound
+    ├── ArticleNotFound
+    ├── ReplyNotFound
+    │   └── NumberUnknown
     ├── TextRefused
     │   ├── TextEmpty
     │   ├── TextTooLong
@@ -32,18 +33,11 @@ StandfirstError
     ├── AlreadyDecided
     ├── StaleRevision
     ├── NotHeld
+    ├── NothingChanged
     ├── NotPublished
     ├── AlreadyReported
     ├── AlreadyPosted
-    └── PageRefused
-        ├── AddressInvalid
-        ├── AddressPrivate
-        ├── PageNotFound
-        ├── PageTooLarge
-        ├── PageTooSlow
-        ├── PageUnreachable
-        ├── PageNotHtml
-        └── PageNotArticle
+    └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
 from __future__ import annotations
@@ -157,20 +151,20 @@ class SettingInvalid(UserError):
     sentence = N_("“{value}” does not fit {setting}: {expected}.")
 
 
-class NotFound(UserError):
-    """Something named does not exist in this server."""
-
-    sentence = N_("That does not exist in this server.")
-
-
-class ArticleNotFound(NotFound):
+class ArticleNotFound(UserError):
     """No such article in this server."""
 
     sentence = N_("This article is no longer known here. Ask an editor to post it again.")
 
 
-class ReplyNotFound(NotFound):
+class ReplyNotFound(UserError):
     """No such reply in this server."""
+
+    sentence = N_("This reply does not exist in this server.")
+
+
+class NumberUnknown(ReplyNotFound):
+    """No reply has the number that was typed."""
 
     sentence = N_("There is no reply {reply} in this server. Pick one from the list that appears as you type.")
 
@@ -261,6 +255,12 @@ class NotHeld(UserError):
     """The reply is no longer held, so its author cannot change it."""
 
     sentence = N_("{number} is no longer held ({status}), so it cannot be changed any more.")
+
+
+class NothingChanged(UserError):
+    """A moderator asked for changes, and the text came back as it was."""
+
+    sentence = N_("The text is as it was. Please change what the moderator asked about, then send it again.")
 
 
 class NotPublished(UserError):

@@ -19,7 +19,7 @@ from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.models import Guideline, NoticeKind, ReplyStatus
+from bot.models import Guideline, ReplyStatus
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -51,12 +51,6 @@ WORDS: dict[type[Enum], dict[str, str]] = {
         Guideline.PERSONAL_ATTACK: N_("personal attack"),
         Guideline.DISRESPECT: N_("disrespect"),
         Guideline.SPAM: N_("spam"),
-    },
-    NoticeKind: {
-        NoticeKind.PUBLISHED: N_("published"),
-        NoticeKind.REJECTED: N_("rejected"),
-        NoticeKind.CHANGES_REQUESTED: N_("changes requested"),
-        NoticeKind.REMOVED: N_("removed"),
     },
 }
 

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.errors import BotLacksPermission, NotAllowed, UserError
 from bot.i18n import N_, explain, language_of
-from bot.permissions import INVITE, missing, names_of
+from bot.permissions import BOT_IN_REVIEW, INVITE, missing, names_of
 
 if TYPE_CHECKING:
     from bot.i18n import Language
@@ -30,7 +30,6 @@ OUTRANKED = N_(
 
 UNKNOWN_INTERACTION = 10062  # later than 3 s after the press: Discord takes no answer any more
 ALREADY_ANSWERED = 40060  # the answer was sent twice because the first one looked lost; it was not
-IN_A_CHANNEL = discord.Permissions(326417640448)  # what the bot uses in every channel it posts to
 
 
 async def report_error(interaction: discord.Interaction[Any], error: Exception) -> None:
@@ -83,7 +82,7 @@ def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
 
 
 def _explain_forbidden(interaction: discord.Interaction[Any], language: Language) -> str:
-    lacking = missing(IN_A_CHANNEL, interaction.app_permissions)
+    lacking = missing(BOT_IN_REVIEW, interaction.app_permissions)
     if interaction.guild is not None and interaction.guild.me is not None:
         lacking = missing(INVITE, interaction.guild.me.guild_permissions) | lacking
     if not lacking.value:

@@ -73,7 +73,7 @@ async def require_server(interaction: Interaction) -> Server:
 async def require_moderator(interaction: Interaction) -> Server:
     """Raise NotModerator unless the person has the moderator role or manages the server; NotSetUp before that."""
     server = await require_server(interaction)
-    if not (is_admin(interaction) or _has_role(interaction, server.moderator_role_id)):
+    if not is_moderator(interaction, server):
         raise NotModerator
     return server
 
@@ -81,7 +81,7 @@ async def require_moderator(interaction: Interaction) -> Server:
 async def require_editor(interaction: Interaction) -> Server:
     """Raise NotEditor unless the person has the editor role or manages the server; NotSetUp before that."""
     server = await require_server(interaction)
-    if not (is_admin(interaction) or _has_role(interaction, server.editor_role_id)):
+    if not is_editor(interaction, server):
         raise NotEditor
     return server
 
@@ -131,32 +131,21 @@ async def _server(interaction: Interaction) -> Server:
 
 
 class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
-    """A button whose `custom_id` says everything; the groups of its template become attributes, all ids.
+    """What happens when a button is pressed; the groups of its template become attributes, all ids.
 
-    A subclass declares those attributes (`reply_id: int`), `label`, and `on_press`.
+    A subclass declares those attributes (`reply_id: int`) and writes `on_press`. How it looks: `cogs/ui/buttons.py`.
     """
 
-    label: ClassVar[str]
-    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
-    emoji: ClassVar[str | None] = None
-
-    def __init__(self, language: Language, *, disabled: bool = False, **ids: int | None) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label=language.say(self.label),
-            style=self.style,
-            emoji=self.emoji,
-            disabled=disabled,
-            custom_id=_fill(self.__discord_ui_compiled_template__, ids),
-        )
-        super().__init__(button)
+    def __init__(self, item: discord.ui.Button[Any], ids: Mapping[str, int]) -> None:
+        super().__init__(item)
         _set_ids(self, ids)
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Draw the button that was pressed again."""
-        return cls(language(interaction), **_ids(match))
+        """Keep the button as it was pressed."""
+        return cls(cast("discord.ui.Button[Any]", item), _ids(match))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Discord calls this; a subclass writes `on_press`."""

@@ -1,4 +1,4 @@
-"""What the process says while it runs: readable lines on stderr, without secrets and without anybody's words."""
+"""What the process says while it runs: one readable line an event on stderr, without secrets and anybody's words."""
 
 from __future__ import annotations
 
@@ -7,63 +7,36 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-import structlog
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from structlog.typing import Processor
 
 HIDDEN = "***"
 SHORTEST_SECRET = 6  # hiding a shorter one would hide ordinary words
 WEBHOOK_TOKEN = re.compile(r"(webhooks/\d+/)[\w.-]+")
+# They say at every start what an operator cannot use.
+QUIET = {"alembic": logging.WARNING, "discord.client": logging.ERROR}
 
 
-def set_up(*, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
-    """Send structlog and the standard library's loggers through one handler; safe to call twice."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(
-                    colors=sys.stderr.isatty(),
-                    exception_formatter=structlog.dev.plain_traceback,  # the others print local variables
-                ),
-                scrub(secrets),  # last, so that tracebacks are covered too
-            ],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    logging.captureWarnings(capture=True)
+class Formatter(logging.Formatter):
+    """A line, and the traceback if there is one, in which no secret stands."""
 
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+        self.secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
-def scrub(secrets: Iterable[str]) -> Processor:
-    """Make a processor that hides secrets in a finished line."""
-    hidden = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
-
-    def hide(_logger: object, _name: str, line: object) -> str:
-        text = WEBHOOK_TOKEN.sub(rf"\1{HIDDEN}", str(line))
-        for secret in hidden:
+    def format(self, record: logging.LogRecord) -> str:
+        """Hide webhooks' tokens as well: they stand in the addresses of requests."""
+        text = WEBHOOK_TOKEN.sub(rf"\1{HIDDEN}", super().format(record))
+        for secret in self.secrets:
             text = text.replace(secret, HIDDEN)
         return text
 
-    return hide
+
+def set_up(*, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
+    """Send every logger through one handler; safe to call twice."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter(secrets))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.captureWarnings(capture=True)
+    for name, quiet in QUIET.items():
+        logging.getLogger(name).setLevel(quiet)

@@ -22,6 +22,10 @@ class ReplyStatus(StrEnum):
     REMOVED = "removed"
 
 
+# An author may change or withdraw a reply that is in one of these.
+CHANGEABLE = frozenset({ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED})
+
+
 class Guideline(StrEnum):
     """The rules of the comment notice; a rejection names one."""
 

@@ -14,9 +14,9 @@ from bot.errors import OutcomeUnknown, PostRefused
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-# Shorter than a lease (30 s), so that an act always ends while its row is still held.
-ACT_SECONDS = 25
-REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=20)
+# Shorter than a lease (20 s), so that an act always ends while its row is still held.
+ACT_SECONDS = 15
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=12)
 SERVER_ERROR = 500
 
 

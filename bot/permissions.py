@@ -6,7 +6,52 @@ import discord
 
 from bot.i18n import N_
 
-INVITE = discord.Permissions(4012516019662036)  # all it sets, allows or denies; neither Administrator nor Manage Server
+# What the seal denies everybody. Threads have no overwrites of their own: they take their channel's.
+CORE = discord.Permissions(
+    add_reactions=True,
+    send_messages=True,
+    create_public_threads=True,
+    create_private_threads=True,
+    send_messages_in_threads=True,
+    use_external_apps=True,
+)
+STRICT = CORE | discord.Permissions(use_application_commands=True, send_voice_messages=True, send_polls=True)
+
+BOT_IN_REVIEW = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    manage_messages=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    manage_threads=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+)
+BOT_IN_ARTICLES = BOT_IN_REVIEW | discord.Permissions(add_reactions=True, manage_webhooks=True, pin_messages=True)
+
+# No sending: moderators' replies are reviewed as well.
+MODERATORS_IN_ARTICLES = discord.Permissions(
+    view_channel=True,
+    manage_messages=True,
+    read_message_history=True,
+    use_application_commands=True,
+    manage_threads=True,
+)
+MODERATORS_IN_REVIEW = discord.Permissions(
+    view_channel=True, send_messages=True, read_message_history=True, use_application_commands=True
+)
+
+# Discord lets a bot allow and deny only what it holds itself.
+NEEDED = (
+    discord.Permissions(manage_roles=True, manage_channels=True)
+    | STRICT
+    | BOT_IN_ARTICLES
+    | MODERATORS_IN_ARTICLES
+    | MODERATORS_IN_REVIEW
+)
+# What the bot is invited with; neither Administrator nor Manage Server.
+INVITE = NEEDED | discord.Permissions(ban_members=True, view_audit_log=True, moderate_members=True)
 
 NAMES = {
     "add_reactions": N_("Add Reactions"),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
-
-import structlog
 
 from bot.errors import OutcomeUnknown, PostRefused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class Lane:
@@ -54,17 +53,17 @@ async def attempt(what: str, act: Awaitable[object]) -> bool:
     try:
         await act
     except PostRefused as error:
-        log.warning("Discord refused; tried again later", what=what, why=str(error))
+        log.warning("%s: Discord refused, tried again later: %s", what, error)
     except OutcomeUnknown as error:
-        log.warning("No answer from Discord; looked for before it is tried again", what=what, why=str(error))
+        log.warning("%s: no answer from Discord, looked for before it is tried again: %s", what, error)
     except Exception:
-        log.exception("The sweep failed; tried again later", what=what)
+        log.exception("%s failed, tried again later", what)
     else:
         return True
     return False
 
 
-async def settle(lanes: Callable[[], Iterable[Lane]]) -> None:
+async def finish(lanes: Callable[[], Iterable[Lane]]) -> None:
     """Wait until no lane is running."""
     while tasks := [lane.task for lane in lanes() if lane.task is not None]:
         await asyncio.wait(tasks)

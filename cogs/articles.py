@@ -11,15 +11,16 @@ from discord.ext import commands
 
 from bot.errors import ArticleNotFound, TextRefused, UserError
 from bot.extraction import canonical_url, read_file, read_url
+from bot.extraction.fetching import MAX_MEGABYTES, MEGABYTE
 from bot.extraction.refusals import PageNotHtml, PageRefused, PageTooLarge
 from bot.i18n import explain
-from bot.interactions import Fields, Form, Interaction, language, require_editor, tell
+from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_editor, tell
 from bot.models import Page
 from bot.services import articles
 from bot.services.articles import SUMMARY_LENGTH, TITLE_LENGTH
 from bot.storage import articles as stored_articles
 from cogs.ui.articles import article_preview, posted, returned_article, status_line
-from cogs.ui.buttons import Press, button
+from cogs.ui.buttons import button
 from cogs.ui.forms import kept_text, line, paragraph
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bot.i18n import Language
     from bot.models import Article
 
-MEGABYTES = 5  # of an attachment, checked before it is fetched
 FILES = (".html", ".htm", ".txt")
 ADDRESS_LIMIT = 2000
 POSTING_SECONDS = 20  # how long an editor waits for the link before being told that it comes later
@@ -35,7 +35,7 @@ POSTING_SECONDS = 20  # how long an editor waits for the link before being told 
 HEADLINE, SUMMARY, LINK = 0, 1, 2  # the places of an article's texts in a message that keeps them
 
 
-class PostButton(Press, template=r"article:post:(?P<article_id>\d+)"):
+class PostButton(PersistentButton, template=r"article:post:(?P<article_id>\d+)"):
     """Posts the draft."""
 
     article_id: int
@@ -49,14 +49,14 @@ class PostButton(Press, template=r"article:post:(?P<article_id>\d+)"):
         )
         await interaction.response.edit_message(view=status_line(speech.say("Posting…")))
         interaction.client.sweep.wake()
-        await _settle(interaction)
+        await _finish(interaction)
         async with db.read() as conn:
             article = await stored_articles.get(conn, self.article_id, server_id=server.id)
         if article is not None:
             await interaction.edit_original_response(view=posted(article, speech))
 
 
-class EditButton(Press, template=r"article:edit:(?P<article_id>\d+)"):
+class EditButton(PersistentButton, template=r"article:edit:(?P<article_id>\d+)"):
     """Opens the form with the draft's headline and summary, or with what was typed when it failed."""
 
     article_id: int
@@ -73,7 +73,7 @@ class EditButton(Press, template=r"article:edit:(?P<article_id>\d+)"):
         await ArticleForm(article_id=article.id).open(interaction, title=title, summary=summary)
 
 
-class ByHandButton(Press, template=r"article:byhand"):
+class ByHandButton(PersistentButton, template=r"article:byhand"):
     """Opens the form after a page could not be read, or after the form failed, with what is known."""
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -106,9 +106,8 @@ class ArticleForm(Form, template=r"form:article:(?P<article_id>\d+)"):
         try:
             article = await self._keep(interaction, typed)
         except UserError as error:
-            again = (
-                button("article:edit", speech, self.article_id) if self.article_id else button("article:byhand", speech)
-            )
+            action, ids = ("article:edit", (self.article_id,)) if self.article_id else ("article:byhand", ())
+            again = button(action, speech, *ids, label=speech.say("Edit"))
             view = returned_article(explain(error, speech), list(typed.values()), again)
             await interaction.response.send_message(view=view, ephemeral=True)
             return
@@ -176,17 +175,17 @@ async def _preview(
 async def _read(interaction: Interaction, url: str | None, file: discord.Attachment | None) -> Page:
     if file is None:
         return await read_url((url or "").strip(), allow_private=interaction.client.config.allow_private_addresses)
-    if file.size > MEGABYTES * 1_000_000:
-        raise PageTooLarge(limit=MEGABYTES)
+    if file.size > MAX_MEGABYTES * MEGABYTE:
+        raise PageTooLarge(limit=MAX_MEGABYTES)
     if not file.filename.lower().endswith(FILES):
         raise PageNotHtml
     return await read_file(file.filename, await file.read())
 
 
-async def _settle(interaction: Interaction) -> None:
+async def _finish(interaction: Interaction) -> None:
     try:
         async with asyncio.timeout(POSTING_SECONDS):
-            await interaction.client.sweep.settle()
+            await interaction.client.sweep.finish()
     except TimeoutError:
         return  # it appears as soon as Discord allows: the answer says so
 

@@ -172,7 +172,9 @@ class Delivery:
                     raise
 
     def _channel(self, channel_id: int | None, server_id: int) -> discord.PartialMessageable:
-        return self.client.get_partial_messageable(channel_id or 0, guild_id=server_id)
+        if channel_id is None:
+            raise PostRefused("no channel is chosen for this")
+        return self.client.get_partial_messageable(channel_id, guild_id=server_id)
 
     async def _server(self, server_id: int) -> Server:
         async with self.client.db.read() as conn:

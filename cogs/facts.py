@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.i18n import N_
-from bot.permissions import missing, names_of
+from bot.permissions import BOT_IN_ARTICLES, BOT_IN_REVIEW, missing, names_of
 from cogs.places import channel_of, guild_of, people_of, strictness
-from cogs.seal import BOT_IN_ARTICLES, BOT_IN_REVIEW, HIDDEN, breaks
+from cogs.seal import HIDDEN, breaks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -46,11 +46,6 @@ async def check(interaction: Interaction, server: Server) -> list[Fact]:
     if review is not None:
         facts += _hidden(review, people)
     return [*facts, *_roles(guild, server), *_administrators(guild)]
-
-
-def is_green(facts: list[Fact]) -> bool:
-    """Tell whether nothing is wrong."""
-    return all(fact.holds is not False for fact in facts)
 
 
 def _articles_chosen(guild: discord.Guild, server: Server) -> Iterator[Fact]:

@@ -29,7 +29,6 @@ class GuidelinesButton(PersistentButton, template=r"article:guidelines:(?P<artic
     """Shows the guidelines; the same for every article."""
 
     article_id: int
-    label = N_("Guidelines")
 
     async def on_press(self, interaction: Interaction) -> None:
         """Answer privately."""

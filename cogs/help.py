@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.i18n import N_
+from bot.i18n import N_, language_of
 from bot.interactions import Interaction, is_admin, is_editor, is_moderator, language
 from bot.storage import servers
 from cogs.places import guild_of
@@ -22,14 +22,10 @@ if TYPE_CHECKING:
 # Whom a command is for, by its first word; every other is for members.
 AUDIENCES = {
     "article": EDITOR,
-    "feed": EDITOR,
-    "review": MODERATOR,
     "moderate": MODERATOR,
-    "stats": MODERATOR,
     "setup": ADMIN,
     "settings": ADMIN,
     "check": ADMIN,
-    "audit": ADMIN,
 }
 
 
@@ -47,7 +43,8 @@ class Help(commands.Cog):
             audience = AUDIENCES.get(name.split(" ")[0], MEMBER)
             if audience in listed:
                 listed[audience].append((name, description))
-        view = help_view(listed, language(interaction), is_set_up=server.is_set_up)
+        spoken, public = language(interaction), language_of(server.language)
+        view = help_view(listed, spoken, public=public, is_set_up=server.is_set_up)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import ReplyNotFound, TextEmpty
+from bot.errors import NumberUnknown, TextEmpty
 from bot.i18n import WORDS
 from bot.interactions import Interaction, is_moderator, require_moderator
 from bot.models import Guideline, ReplyStatus
@@ -113,11 +113,11 @@ async def _by_moderator(interaction: Interaction) -> dict[str, Any]:
 
 
 async def _find(interaction: Interaction, typed: str) -> int:
-    """Return the id of the reply with this number. Raises ReplyNotFound."""
+    """Return the id of the reply with this number. Raises NumberUnknown."""
     digits = typed.strip().removeprefix("#")
     async with interaction.client.db.read() as conn:
         is_number = re.fullmatch(r"[0-9]{1,9}", digits)
         reply = await stored_replies.get_by_number(conn, interaction.guild_id or 0, int(digits)) if is_number else None
     if reply is None:
-        raise ReplyNotFound(reply=cut(one_line(typed), NAME_LIMIT))
+        raise NumberUnknown(reply=cut(one_line(typed), NAME_LIMIT))
     return reply.id

@@ -8,12 +8,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotYourReply
-from bot.interactions import Interaction, language
+from bot.interactions import Interaction, PersistentButton, language
 from bot.services import replies
 from bot.storage import articles as stored_articles
 from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
-from cogs.ui.buttons import Press
 from cogs.ui.replies import receipt, reply_list
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 PAGE = 10
 
 
-class PageButton(Press, template=r"my:replies:(?P<page>\d+)"):
+class PageButton(PersistentButton, template=r"my:replies:(?P<page>\d+)"):
     """Turns to another page of the list."""
 
     page: int
@@ -34,7 +33,7 @@ class PageButton(Press, template=r"my:replies:(?P<page>\d+)"):
         await interaction.response.edit_message(view=await _list(interaction, self.page))
 
 
-class OpenButton(Press, template=r"my:reply:(?P<reply_id>\d+)"):
+class OpenButton(PersistentButton, template=r"my:reply:(?P<reply_id>\d+)"):
     """Shows one reply in full, with the moderator's words."""
 
     reply_id: int

@@ -10,11 +10,11 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.errors import BotLacksPermission
-from bot.permissions import missing, names_of
+from bot.permissions import NEEDED, missing, names_of
 from bot.services import servers
 from bot.storage import servers as stored_servers
 from bot.storage import settings
-from cogs.seal import NEEDED, People, hide, seal
+from cogs.seal import People, hide, seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

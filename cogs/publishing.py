@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -11,24 +12,15 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.services import articles, cards, notices, publishing, reports
-from bot.services.errands import Worker
-from bot.storage import articles as stored_articles
-from bot.storage import leases
-from bot.storage import notices as stored_notices
 from bot.storage import publishing as due
-from bot.storage import reports as stored_reports
-from bot.storage.sweep import look
-from bot.sweep import Lane, attempt, settle
+from bot.storage.sweep import BATCH, list_due, look
+from bot.sweep import Lane, attempt, finish
 from cogs.delivery import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from bot.client import StandfirstClient
-    from bot.storage import Connection
-
-    List = Callable[[Connection, datetime], Awaitable[list[int]]]
 
 TICK_SECONDS = 5
 # Bots that send many direct messages quickly are quarantined by Discord (measured by others: some dozens).
@@ -40,20 +32,31 @@ class Sweep:
 
     def __init__(self, client: StandfirstClient, delivery: Delivery) -> None:
         self.db = client.db
-        self.worker = Worker(client.config.instance, discord.utils.utcnow)
+        self.clock = discord.utils.utcnow
         self.delivery = delivery
         self.next_notice_at = discord.utils.utcnow()
         self.next_notice: asyncio.TimerHandle | None = None
         self.looking = Lane("look", self._look)
+        db, act, clock = self.db, delivery, self.clock
         self.lanes = {
-            "articles": self._each("article", stored_articles.list_due, self._publish_article),
-            "cards": self._each("card of reply", due.list_needing_card, self._post_card),
-            "old cards": self._each("old card of reply", due.list_with_old_card, self._refresh_card),
-            "stale cards": self._each("stale card of reply", due.list_with_stale_card, self._discard_card),
-            "threads": Lane("threads", self._wake_threads),
-            "removals": self._each("removal of reply", due.list_needing_taking_down, self._take_down),
-            "reports": self._each("report", stored_reports.list_due, self._tell_moderators),
-            "notices": Lane("notices", self._send_notice),
+            "article": self._each(
+                "article",
+                partial(
+                    articles.publish,
+                    db,
+                    clock=clock,
+                    send_card=act.send_article,
+                    find_card=act.find_article,
+                    make_thread=act.make_thread,
+                ),
+            ),
+            "card": self._each("card", partial(cards.post, db, clock=clock, send=act.send_card, find=act.find_card)),
+            "outdated card": self._each("outdated card", partial(cards.refresh, db, edit=act.edit_card)),
+            "superseded card": self._each("superseded card", partial(cards.discard, db, delete=act.delete_card)),
+            "publication": Lane("publication", self._wake_threads),
+            "removal": self._each("removal", partial(publishing.take_down, db, clock=clock, delete=act.take_down)),
+            "report": self._each("report", partial(reports.tell_moderators, db, clock=clock, send=act.send_report)),
+            "notice": Lane("notice", self._send_notice),
         }
         self.threads: dict[int, Lane] = {}
 
@@ -61,10 +64,10 @@ class Sweep:
         """Look soon at what is to be done."""
         self.looking.wake()
 
-    async def settle(self) -> None:
+    async def finish(self) -> None:
         """Look now, and wait until nothing more is being done."""
         self.wake()
-        await settle(self._all)
+        await finish(self._all)
 
     def stop(self) -> None:
         """End what is under way; the rows still say what is to be done."""
@@ -78,24 +81,25 @@ class Sweep:
 
     async def _look(self) -> None:
         async with self.db.read() as conn:
-            kinds = await look(conn, self.worker.clock())
+            kinds = await look(conn, self.clock())
         for kind in kinds:
             self.lanes[kind].wake()
 
-    def _each(self, what: str, list_due: List, act: Callable[[int], Awaitable[object]]) -> Lane:
+    def _each(self, kind: str, act: Callable[[int], Awaitable[object]]) -> Lane:
         async def step() -> None:
             more = True
             while more:
                 async with self.db.read() as conn:
-                    row_ids = await list_due(conn, self.worker.clock())
-                done = [await attempt(f"{what} {row_id}", act(row_id)) for row_id in row_ids]
-                more = any(done) and len(row_ids) >= due.BATCH
+                    row_ids = await list_due(conn, kind, self.clock())
+                done = [await attempt(f"{kind} {row_id}", act(row_id)) for row_id in row_ids]
+                more = any(done) and len(row_ids) >= BATCH
 
-        return Lane(what, step)
+        return Lane(kind, step)
 
     async def _wake_threads(self) -> None:
         async with self.db.read() as conn:
-            waiting = {thread_id for _, thread_id in await due.list_needing_publishing(conn, self.worker.clock())}
+            waiting = {thread_id for _, thread_id in await due.list_needing_publishing(conn, self.clock())}
+        self.threads = {thread_id: lane for thread_id, lane in self.threads.items() if lane.task is not None}
         for thread_id in waiting:
             lane = self.threads.setdefault(thread_id, Lane(f"thread {thread_id}", self._publish_in(thread_id)))
             lane.wake()
@@ -110,53 +114,26 @@ class Sweep:
 
     async def _next_in(self, thread_id: int) -> int | None:
         async with self.db.read() as conn:
-            waiting = await due.list_needing_publishing(conn, self.worker.clock(), thread_id=thread_id)
+            waiting = await due.list_needing_publishing(conn, self.clock(), thread_id=thread_id)
         return waiting[0][0] if waiting else None
 
     async def _publish(self, reply_id: int) -> None:
         act = self.delivery
-        await publishing.publish(self.db, reply_id, worker=self.worker, post=act.publish, find=act.find_publication)
+        await publishing.publish(self.db, reply_id, clock=self.clock, post=act.publish, find=act.find_publication)
         self.wake()  # the card shows it now, and the author is told
-
-    async def _publish_article(self, article_id: int) -> None:
-        act = self.delivery
-        await articles.publish(
-            self.db,
-            article_id,
-            worker=self.worker,
-            send_card=act.send_article,
-            find_card=act.find_article,
-            make_thread=act.make_thread,
-        )
-
-    async def _post_card(self, reply_id: int) -> None:
-        act = self.delivery
-        await cards.post(self.db, reply_id, worker=self.worker, send=act.send_card, find=act.find_card)
-
-    async def _refresh_card(self, reply_id: int) -> None:
-        await cards.refresh(self.db, reply_id, edit=self.delivery.edit_card)
-
-    async def _discard_card(self, reply_id: int) -> None:
-        await cards.discard(self.db, reply_id, delete=self.delivery.delete_card)
-
-    async def _take_down(self, reply_id: int) -> None:
-        await publishing.take_down(self.db, reply_id, worker=self.worker, delete=self.delivery.take_down)
-
-    async def _tell_moderators(self, report_id: int) -> None:
-        await reports.tell_moderators(self.db, report_id, worker=self.worker, send=self.delivery.send_report)
 
     async def _send_notice(self) -> None:
         """Send one notice, if the last one was long enough ago, and come back for the next."""
-        now = self.worker.clock()
+        now = self.clock()
         if now < self.next_notice_at:
             return
         async with self.db.read() as conn:
-            waiting = await stored_notices.list_due(conn, now, limit=1)
+            waiting = await list_due(conn, "notice", now, limit=1)
         for notice_id in waiting:
             self.next_notice_at = now + NOTICE_INTERVAL
             later = asyncio.get_running_loop().call_later
             self.next_notice = later(NOTICE_INTERVAL.total_seconds(), self.wake)
-            act = notices.send(self.db, notice_id, worker=self.worker, deliver=self.delivery.send_notice)
+            act = notices.send(self.db, notice_id, clock=self.clock, deliver=self.delivery.send_notice)
             await attempt(f"notice {notice_id}", act)
 
 
@@ -170,11 +147,9 @@ class Publishing(commands.Cog):
         self.client = client
 
     async def cog_load(self) -> None:
-        """Let go of what this process held when it died, and start the timer."""
+        """Start the timer."""
         self.session = aiohttp.ClientSession()
         self.client.sweep = self.sweep = Sweep(self.client, Delivery(self.client, self.session))
-        async with self.client.db.begin() as conn:
-            await leases.release_all(conn, by=self.client.config.instance, now=discord.utils.utcnow())
         self.tick.start()
 
     async def cog_unload(self) -> None:

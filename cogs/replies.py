@@ -19,13 +19,13 @@ from bot.errors import (
     UserError,
 )
 from bot.i18n import N_, explain
-from bot.interactions import Fields, Form, Interaction, language, require_member, tell
-from bot.models import Article, ArticleStatus, Author, Draft, Reply, ReplyStatus
+from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
+from bot.models import CHANGEABLE, Article, ArticleStatus, Author, Draft, Reply, ReplyStatus
 from bot.services import replies, reports
 from bot.storage import articles as stored_articles
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
-from cogs.ui.buttons import DrawnButton, Press, button
+from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
 from cogs.ui.replies import is_receipt, receipt, returned_text
 from cogs.ui.text import excerpt, gist
@@ -42,10 +42,9 @@ NOTICE = N_(
     "hate speech, obscenity and personal attacks are not approved. It appears under your name."
 )
 FINAL = (DiscussionClosed, ArticleNotFound, NotHeld, NotYourReply, ReplyNotFound)  # trying again cannot help
-CHANGEABLE = {ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED}
 
 
-class JoinButton(Press, template=r"article:join:(?P<article_id>\d+)"):
+class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>\d+)"):
     """Opens the form for a reply to the article itself."""
 
     article_id: int
@@ -55,7 +54,7 @@ class JoinButton(Press, template=r"article:join:(?P<article_id>\d+)"):
         await _open_form(interaction, self.article_id, None)
 
 
-class AnswerButton(Press, template=r"reply:answer:(?P<reply_id>\d+)"):
+class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>\d+)"):
     """Opens the form for a reply to a published reply."""
 
     reply_id: int
@@ -69,7 +68,7 @@ class AnswerButton(Press, template=r"reply:answer:(?P<reply_id>\d+)"):
         await _open_form(interaction, parent.article_id, parent.id)
 
 
-class AgainButton(Press, template=r"reply:again:(?P<article_id>\d+):(?P<parent_id>\d+)"):
+class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>\d+):(?P<parent_id>\d+)"):
     """Opens a form that failed again, with what was typed: the private message itself keeps it."""
 
     article_id: int
@@ -103,7 +102,7 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d
             await _answer(interaction, stored, anew=True)
 
 
-class EditButton(Press, template=r"reply:edit:(?P<reply_id>\d+)"):
+class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>\d+)"):
     """Opens the form for another text of a held reply."""
 
     reply_id: int
@@ -113,7 +112,7 @@ class EditButton(Press, template=r"reply:edit:(?P<reply_id>\d+)"):
         await _open_change(interaction, self.reply_id)
 
 
-class ReviseButton(Press, template=r"reply:revise:(?P<reply_id>\d+)"):
+class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>\d+)"):
     """Opens the same form when a moderator asked; also in a direct message, where there is no server."""
 
     reply_id: int
@@ -148,7 +147,7 @@ class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
             await _answer(interaction, changed)
 
 
-class WithdrawButton(Press, template=r"reply:withdraw:(?P<reply_id>\d+)"):
+class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>\d+)"):
     """Takes a held reply back."""
 
     reply_id: int
@@ -161,7 +160,7 @@ class WithdrawButton(Press, template=r"reply:withdraw:(?P<reply_id>\d+)"):
         await _answer(interaction, await replies.receipt(interaction.client.db, reply.id, server_id=reply.server_id))
 
 
-class ReportButton(Press, template=r"reply:report:(?P<reply_id>\d+)"):
+class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>\d+)"):
     """Tells the moderators about a published reply."""
 
     reply_id: int
@@ -205,7 +204,7 @@ async def _open_change(interaction: Interaction, reply_id: int) -> None:
     async with interaction.client.db.read() as conn:
         reply = await stored_replies.get(conn, reply_id)
         if reply is None:
-            raise ReplyNotFound(reply="")
+            raise ReplyNotFound
         limit = (await stored_settings.load(conn, reply.server_id)).reply_length
     if reply.author.id != interaction.user.id:
         raise NotYourReply

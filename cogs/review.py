@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision, TextEmpty
-from bot.interactions import Fields, Form, Interaction, require_moderator
+from bot.interactions import Fields, Form, Interaction, PersistentButton, require_moderator
 from bot.models import Guideline, Reply, ReplyStatus
 from bot.services import review
 from bot.storage import replies as stored_replies
 from cogs.decisions import SENTENCE_LIMIT, by, decide, tell_too_slow
 from cogs.moderate import Moderate
-from cogs.ui.buttons import Press
 from cogs.ui.forms import choice, context, guidelines, paragraph
 from cogs.ui.text import excerpt, gist
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from bot.i18n import Language
 
 
-class ApproveButton(Press, template=r"review:approve:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>\d+):(?P<revision>\d+)"):
     """Lets the reply appear as this card shows it."""
 
     reply_id: int
@@ -40,7 +39,7 @@ class ApproveButton(Press, template=r"review:approve:(?P<reply_id>\d+):(?P<revis
         await decide(interaction, decision)
 
 
-class RejectButton(Press, template=r"review:reject:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>\d+):(?P<revision>\d+)"):
     """Opens the form that asks for the guideline."""
 
     reply_id: int
@@ -53,7 +52,7 @@ class RejectButton(Press, template=r"review:reject:(?P<reply_id>\d+):(?P<revisio
             await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
 
 
-class ChangesButton(Press, template=r"review:changes:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>\d+):(?P<revision>\d+)"):
     """Opens the form that asks what should be changed."""
 
     reply_id: int
@@ -66,7 +65,7 @@ class ChangesButton(Press, template=r"review:changes:(?P<reply_id>\d+):(?P<revis
             await ChangesForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
 
 
-class RemoveButton(Press, template=r"review:remove:(?P<reply_id>\d+)"):
+class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>\d+)"):
     """Opens the form that takes a published reply out of the discussion."""
 
     reply_id: int
@@ -77,7 +76,7 @@ class RemoveButton(Press, template=r"review:remove:(?P<reply_id>\d+)"):
         async with interaction.client.db.read() as conn:
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
         if reply is None:
-            raise ReplyNotFound(reply="")
+            raise ReplyNotFound
         await RemoveForm(reply_id=reply.id).open(interaction, reply=reply)
 
 
@@ -178,7 +177,7 @@ async def _still_held(interaction: Interaction, reply_id: int, revision: int) ->
     async with interaction.client.db.read() as conn:
         reply = await stored_replies.get(conn, reply_id, server_id=server.id)
     if reply is None:
-        raise ReplyNotFound(reply="")
+        raise ReplyNotFound
     if reply.author.id == interaction.user.id:
         raise OwnReply
     if reply.status is not ReplyStatus.PENDING:

@@ -8,33 +8,24 @@ from typing import TYPE_CHECKING, TypeAlias
 import discord
 from discord import PermissionOverwrite, Permissions
 
+from bot.permissions import (
+    BOT_IN_ARTICLES,
+    BOT_IN_REVIEW,
+    CORE,
+    MODERATORS_IN_ARTICLES,
+    MODERATORS_IN_REVIEW,
+    STRICT,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Target: TypeAlias = "discord.Role | discord.Member | discord.Object"
 Overwrites: TypeAlias = "Mapping[Target, PermissionOverwrite]"
 
-# Threads have no overwrites of their own: what is denied in the channel is denied in its discussions.
-CORE = Permissions(1126277863966784)  # sending, starting threads, reacting, other people's apps
-STRICT = Permissions(1759598709049408)  # the same and slash commands, polls, voice messages
 DENIED = {"core": CORE, "strict": STRICT}
-
-BOT_IN_ARTICLES = Permissions(2252126768196672)
-BOT_IN_REVIEW = Permissions(326417640448)
-MODERATORS_IN_ARTICLES = Permissions(19327427584)  # no sending: moderators' replies are reviewed as well
-MODERATORS_IN_REVIEW = Permissions(2147552256)
 NONE = Permissions.none()
 HIDDEN = Permissions(view_channel=True)
-
-# Discord lets a bot allow and deny only what it holds itself.
-NEEDED = (
-    Permissions(manage_roles=True, manage_channels=True)
-    | STRICT
-    | BOT_IN_ARTICLES
-    | BOT_IN_REVIEW
-    | MODERATORS_IN_ARTICLES
-    | MODERATORS_IN_REVIEW
-)
 
 
 @dataclass(frozen=True, slots=True)

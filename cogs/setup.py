@@ -12,6 +12,7 @@ from bot.errors import SettingInvalid
 from bot.i18n import N_, Language
 from bot.interactions import Interaction, PersistentButton, PersistentSelect, language, require_admin
 from cogs import facts, places
+from cogs.ui.buttons import button
 from cogs.ui.setup import check_view, setup_view
 
 if TYPE_CHECKING:
@@ -77,9 +78,6 @@ class Setup(commands.Cog):
 class MakeButton(PersistentButton, template="setup:make"):
     """Makes whatever is not there yet."""
 
-    label = N_("Make it for me")
-    style = discord.ButtonStyle.success
-
     async def on_press(self, interaction: Interaction) -> None:
         """Make, seal, check, show."""
         await require_admin(interaction)
@@ -89,8 +87,6 @@ class MakeButton(PersistentButton, template="setup:make"):
 
 class CheckButton(PersistentButton, template="setup:check"):
     """Looks whether all is well."""
-
-    label = N_("Check")
 
     async def on_press(self, interaction: Interaction) -> None:
         """Show the self-check."""
@@ -177,7 +173,9 @@ ROLE = discord.SelectDefaultValueType.role
 def wizard(server: Server, language: Language, found: Sequence[facts.Fact] = ()) -> discord.ui.LayoutView:
     """Draw the wizard with what is chosen already."""
     selects = [choice(language, chosen=filter(None, [getattr(server, choice.field)])) for choice in CHOICES]
-    return setup_view(language, found, buttons=[button(language) for button in BUTTONS], selects=selects)
+    return setup_view(
+        language, found, buttons=[button("setup:make", language), button("setup:check", language)], selects=selects
+    )
 
 
 async def take_choice(interaction: Interaction, field: str, values: list[str]) -> None:

@@ -7,7 +7,6 @@ from itertools import count
 
 from bot.models import Article, Author, Draft, Page, Reply, Server
 from bot.services import articles, publishing, replies, review, servers
-from bot.services.errands import Worker
 from bot.storage import Database
 from bot.storage import articles as stored_articles
 
@@ -15,9 +14,13 @@ NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 SERVER = 100
 EDITOR, MODERATOR, OTHER_MODERATOR, ANN, BORIS = 11, 12, 13, 21, 22
 ARTICLES, REVIEW, CARD, THREAD = 201, 202, 301, 301
-WORKER = Worker("test", lambda: NOW)
+
 
 interactions = count(1)
+
+
+def CLOCK() -> datetime:  # noqa: N802 - a clock that stands still
+    return NOW
 
 
 def a_page(title: str = "Council votes for a garden", *, address: str | None = "https://paper.example/garden") -> Page:
@@ -69,7 +72,7 @@ async def given_published(db: Database, article: Article, text: str = "A fair po
     async def post(_case: object) -> int:
         return message
 
-    published = await publishing.publish(db, reply.id, worker=WORKER, post=post, find=nothing_found)
+    published = await publishing.publish(db, reply.id, clock=CLOCK, post=post, find=nothing_found)
     assert published is not None
     return published
 

@@ -136,7 +136,7 @@ async def test_a_form_with_a_bad_link_comes_back_with_everything_typed(world):
     form = await world.ed.slash(world.general, "article write")
 
     answer = await world.ed.submit_modal(form, {"title": "Garden", "summary": "A garden.", "link": "paper dot example"})
-    again = await world.ed.click(answer.response.message, label="Write the summary by hand")
+    again = await world.ed.click(answer.response.message, label="Edit")
 
     assert "This is not a web address I can open." in said(answer)
     values = [label["component"]["value"] for label in again.modal["components"]]

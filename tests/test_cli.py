@@ -20,7 +20,7 @@ CLIENT = """
 import asyncio, logging, sys, types
 from bot.errors import TokenRefused
 
-async def run_client(config, db):
+async def run_client(config, db, *, announce):
     async with db.read():
         print("running", flush=True)
     logging.getLogger("discord").warning("connecting with %s", config.token)
@@ -120,4 +120,4 @@ def test_the_demo_says_how_to_install_what_it_needs(tmp_path):
     )
 
     assert process.returncode == 2
-    assert process.stderr == "standfirst: The demo needs simcord. Install it with: pip install 'standfirst[demo]'\n"
+    assert process.stderr == "standfirst: The demo needs simcord. In the folder of the source run: make demo\n"

@@ -24,7 +24,6 @@ def test_a_token_is_all_that_must_be_given():
     assert config.database_url == "sqlite+aiosqlite:///data/standfirst.db"
     assert config.data_folder == Path("data")
     assert config.allow_private_addresses is False
-    assert config.instance == "standfirst"
 
 
 def test_the_database_stands_in_the_data_folder(tmp_path):
@@ -33,11 +32,11 @@ def test_the_database_stands_in_the_data_folder(tmp_path):
 
 def test_the_environment_wins_over_the_file(tmp_path):
     file = tmp_path / ".env"
-    file.write_text("DISCORD_TOKEN=from-the-file\nSTANDFIRST_INSTANCE=of-the-file\n", encoding="utf-8")
+    file.write_text("DISCORD_TOKEN=from-the-file\nSTANDFIRST_DATA=of-the-file\n", encoding="utf-8")
 
     config = load(file)
 
-    assert (config.token, config.instance) == (TOKEN, "of-the-file")
+    assert (config.token, config.data_folder) == (TOKEN, Path("of-the-file"))
 
 
 def test_a_file_written_by_notepad_is_read(tmp_path):
@@ -85,17 +84,26 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused():
         load(STANDFIRST_ALLOW_PRIVATE_ADDRESSES="maybe")
 
 
-def test_an_instance_has_a_name_that_fits_its_column():
-    with pytest.raises(ConfigInvalid, match="64"):
-        load(STANDFIRST_INSTANCE="x" * 65)
-
-
 def test_a_file_that_is_not_text_is_refused(tmp_path):
     file = tmp_path / ".env"
     file.write_bytes(b"DISCORD_TOKEN=\xff\xfe")
 
     with pytest.raises(ConfigInvalid, match="UTF-8"):
         load(file)
+
+
+@pytest.mark.parametrize(("text", "line"), [("DISCORD_TOKEN abc\n", 1), ('A=1\nDISCORD_TOKEN="abc\n', 2)])
+def test_a_line_of_the_file_that_cannot_be_read_is_named(tmp_path, text, line):
+    file = tmp_path / ".env"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigInvalid, match=f"line {line} cannot be read. Write NAME=value"):
+        load(file)
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
+    with pytest.raises(ConfigInvalid, match="cannot be read"):
+        load(tmp_path)
 
 
 def test_the_example_explains_every_value_that_is_read():

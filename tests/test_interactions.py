@@ -15,6 +15,7 @@ from bot.errors import TextTooLong
 from bot.i18n import Language
 from bot.interactions import Form, Interaction, PersistentButton, require_editor, require_member, require_moderator
 from bot.permissions import INVITE
+from cogs.ui.buttons import DrawnButton
 from tests.in_process import restart
 from tests.world import labels, logged_errors, new_world, said, world
 
@@ -121,7 +122,7 @@ def press(world):
 
     async def press(person, act):
         view = discord.ui.LayoutView(timeout=None)
-        view.add_item(discord.ui.ActionRow(Button(Language("en"), act=act)))
+        view.add_item(discord.ui.ActionRow(DrawnButton(label="Do it", custom_id=f"test:{act}")))
         card = await world.client.get_channel(world.general.id).send(view=view)
         return await person.click(card, custom_id=f"test:{act}")
 
@@ -251,7 +252,7 @@ async def test_a_press_is_checked_against_the_roles_of_setup(world, press, act, 
 async def test_before_setup_a_press_says_who_can_run_it(new_world):
     register(new_world.client)
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.ActionRow(Button(Language("en"), act=MODERATOR)))
+    view.add_item(discord.ui.ActionRow(DrawnButton(label="Do it", custom_id=f"test:{MODERATOR}")))
     card = await new_world.client.get_channel(new_world.general.id).send(view=view)
 
     answer = await new_world.ada.click(card, custom_id=f"test:{MODERATOR}")

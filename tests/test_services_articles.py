@@ -11,10 +11,8 @@ import pytest
 from bot.errors import AlreadyPosted, ArticleNotFound, NotSetUp, OutcomeUnknown, TextTooLong, TitleMissing
 from bot.models import Article, ArticleStatus, Image, Page
 from bot.services import articles
-from bot.services.errands import Worker
-from bot.storage import Database, leases
-from bot.storage import articles as stored
-from tests.givens import EDITOR, NOW, SERVER, WORKER, a_page, given_article, given_server, nothing_found
+from bot.storage import Database, leases, sweep
+from tests.givens import CLOCK, EDITOR, NOW, SERVER, a_page, given_article, given_server, nothing_found
 
 
 async def draft(db: Database, page: Page) -> Article:
@@ -45,13 +43,13 @@ async def test_a_draft_is_seen_by_nobody_until_it_is_posted(db: Database) -> Non
     await given_server(db)
     article = await draft(db, a_page())
     async with db.read() as conn:
-        assert await stored.list_due(conn, NOW) == []
+        assert await sweep.list_due(conn, "article", NOW) == []
 
     opened = await post(db, article)
 
     assert opened.status == ArticleStatus.OPEN
     async with db.read() as conn:
-        assert await stored.list_due(conn, NOW) == [article.id]
+        assert await sweep.list_due(conn, "article", NOW) == [article.id]
 
 
 async def test_an_address_posted_before_answers_with_the_discussion(db: Database) -> None:
@@ -169,11 +167,10 @@ async def test_a_lost_answer_makes_neither_a_second_card_nor_a_second_thread(db:
     discord = Discord(lose=lost)
     acts = {"send_card": discord.send_card, "find_card": discord.find_card, "make_thread": discord.make_thread}
     with pytest.raises(OutcomeUnknown):
-        await articles.publish(db, article.id, worker=WORKER, **acts)  # type: ignore[arg-type]
+        await articles.publish(db, article.id, clock=CLOCK, **acts)  # type: ignore[arg-type]
     discord.lose = ""
 
-    later = Worker("test", lambda: NOW + leases.SETTLE)
-    published = await articles.publish(db, article.id, worker=later, **acts)  # type: ignore[arg-type]
+    published = await articles.publish(db, article.id, clock=lambda: NOW + leases.SETTLE, **acts)  # type: ignore[arg-type]
 
     assert published is not None
     assert (published.card_message_id, published.thread_id) == (301, 301)
@@ -187,7 +184,7 @@ async def test_a_posted_article_is_not_posted_again(db: Database) -> None:
     again = await articles.publish(
         db,
         article.id,
-        worker=WORKER,
+        clock=CLOCK,
         send_card=discord.send_card,
         find_card=nothing_found,
         make_thread=discord.make_thread,

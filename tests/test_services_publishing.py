@@ -11,19 +11,18 @@ import pytest
 from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
 from bot.models import Action, Case, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
 from bot.services import cards, notices, publishing, replies, reports, review
-from bot.services.errands import RETRY, Worker
-from bot.storage import Database, audit, leases
+from bot.services.errands import RETRY, Clock
+from bot.storage import Database, audit, leases, sweep
 from bot.storage import notices as stored_notices
 from bot.storage import publishing as due
 from bot.storage import replies as stored
-from bot.storage import reports as stored_reports
 from tests.givens import (
     BORIS,
+    CLOCK,
     MODERATOR,
     NOW,
     SERVER,
     THREAD,
-    WORKER,
     a_page,
     approve,
     given_article,
@@ -56,12 +55,12 @@ class Thread:
         return next((message for message, reply in self.messages.items() if reply == case.reply.id), None)
 
 
-def at(moment: datetime) -> Worker:
-    return Worker("test", lambda: moment)
+def at(moment: datetime) -> Clock:
+    return lambda: moment
 
 
-async def publish(db: Database, reply: Reply, thread: Thread, *, worker: Worker = WORKER) -> Reply | None:
-    return await publishing.publish(db, reply.id, worker=worker, post=thread.post, find=thread.find)
+async def publish(db: Database, reply: Reply, thread: Thread, *, clock: Clock = CLOCK) -> Reply | None:
+    return await publishing.publish(db, reply.id, clock=clock, post=thread.post, find=thread.find)
 
 
 async def get(db: Database, reply: Reply) -> Reply:
@@ -87,7 +86,7 @@ async def test_an_approved_reply_is_published_recorded_and_told(db: Database) ->
     assert thread.looked_after == []
     async with db.read() as conn:
         assert (await audit.list_all(conn, SERVER))[-1].action == Action.PUBLISH
-        assert len(await stored_notices.list_due(conn, NOW, limit=9)) == 1
+        assert len(await sweep.list_due(conn, "notice", NOW)) == 1
 
 
 async def test_a_held_reply_is_never_published(db: Database) -> None:
@@ -118,8 +117,8 @@ async def test_a_lost_answer_is_looked_for_and_the_message_adopted(db: Database)
         await publish(db, reply, thread)
     thread.failure = None
 
-    too_early = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE - timedelta(seconds=1)))
-    adopted = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE))
+    too_early = await publish(db, reply, thread, clock=at(NOW + leases.SETTLE - timedelta(seconds=1)))
+    adopted = await publish(db, reply, thread, clock=at(NOW + leases.SETTLE))
 
     assert too_early is None
     assert adopted is not None
@@ -135,7 +134,7 @@ async def test_a_post_that_never_arrived_is_posted_on_the_second_attempt(db: Dat
         await publish(db, reply, thread)
     thread.failure = None
 
-    published = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE))
+    published = await publish(db, reply, thread, clock=at(NOW + leases.SETTLE))
 
     assert published is not None
     assert list(thread.messages.values()) == [reply.id]
@@ -150,7 +149,7 @@ async def test_a_refusal_is_tried_again_later_without_looking(db: Database) -> N
     thread.failure = None
 
     assert await waiting(db, NOW + RETRY - timedelta(seconds=1)) == []
-    assert await publish(db, reply, thread, worker=at(NOW + RETRY)) is not None
+    assert await publish(db, reply, thread, clock=at(NOW + RETRY)) is not None
     assert thread.looked_after == []
 
 
@@ -165,36 +164,25 @@ async def test_a_refusal_after_an_unknown_outcome_still_looks_the_next_time(db: 
 
     later = at(NOW + leases.SETTLE)
     with pytest.raises(PostRefused):
-        await publishing.publish(db, reply.id, worker=later, post=thread.post, find=refused)
+        await publishing.publish(db, reply.id, clock=later, post=thread.post, find=refused)
     thread.failure = None
 
-    assert await publish(db, reply, thread, worker=at(NOW + leases.SETTLE + RETRY)) is not None
+    assert await publish(db, reply, thread, clock=at(NOW + leases.SETTLE + RETRY)) is not None
     assert list(thread.messages.values()) == [reply.id]
 
 
-async def test_a_process_that_died_in_the_act_finds_its_work_when_it_has_settled(db: Database) -> None:
+async def test_what_a_process_held_when_it_died_is_found_when_the_lease_has_run_out(db: Database) -> None:
     reply = await approve(db, await given_reply(db, await given_article(db)))
     async with db.begin() as conn:
-        assert await due.lease_publication(conn, reply.id, by="test", now=NOW) is False
-
-    async with db.begin() as conn:
-        await leases.release_all(conn, by="test", now=NOW)
-
+        assert await due.lease_publication(conn, reply.id, now=NOW) is False
     thread = Thread(messages={401: reply.id})
-    assert await publish(db, reply, thread) is None
-    adopted = await publish(db, reply, thread, worker=at(NOW + leases.SETTLE))
+
+    too_early = await publish(db, reply, thread, clock=at(NOW + leases.LEASE - timedelta(seconds=1)))
+    adopted = await publish(db, reply, thread, clock=at(NOW + leases.LEASE))
+
+    assert too_early is None
     assert adopted is not None
     assert adopted.message_id == 401
-
-
-async def test_what_another_process_holds_is_left_alone_at_start(db: Database) -> None:
-    reply = await approve(db, await given_reply(db, await given_article(db)))
-    async with db.begin() as conn:
-        await due.lease_publication(conn, reply.id, by="another", now=NOW)
-        await leases.release_all(conn, by="test", now=NOW)
-
-    assert await waiting(db, NOW + leases.SETTLE) == []
-    assert len(await waiting(db, NOW + leases.LEASE)) == 1
 
 
 async def test_replies_of_a_thread_appear_one_at_a_time_in_the_order_of_approval(db: Database) -> None:
@@ -231,7 +219,7 @@ async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
         deleted.append((taken.message_id, thread_id))
 
     for _ in range(2):
-        await publishing.take_down(db, reply.id, worker=WORKER, delete=delete)
+        await publishing.take_down(db, reply.id, clock=CLOCK, delete=delete)
 
     assert deleted == [(401, THREAD)]
     assert (await get(db, reply)).status == ReplyStatus.REMOVED
@@ -246,7 +234,7 @@ async def test_every_held_reply_gets_one_card(db: Database) -> None:
         return 501
 
     for _ in range(2):
-        await cards.post(db, reply.id, worker=WORKER, send=send, find=nothing_found)
+        await cards.post(db, reply.id, clock=CLOCK, send=send, find=nothing_found)
 
     assert [case.reply.id for case in sent] == [reply.id]
     carded = await get(db, reply)
@@ -263,8 +251,8 @@ async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
         return 501
 
     with pytest.raises(OutcomeUnknown):
-        await cards.post(db, reply.id, worker=WORKER, send=lose, find=find)
-    adopted = await cards.post(db, reply.id, worker=at(NOW + leases.SETTLE), send=lose, find=find)
+        await cards.post(db, reply.id, clock=CLOCK, send=lose, find=find)
+    adopted = await cards.post(db, reply.id, clock=at(NOW + leases.SETTLE), send=lose, find=find)
 
     assert adopted == 501
 
@@ -280,13 +268,13 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
     await cards.refresh(db, reply.id, edit=edit)
     await approve(db, reply)
     async with db.read() as conn:
-        assert await due.list_with_old_card(conn, NOW) == [reply.id]
+        assert await sweep.list_due(conn, "outdated card", NOW) == [reply.id]
     for _ in range(2):
         await cards.refresh(db, reply.id, edit=edit)
 
     assert drawn == ["approved:1"]
     async with db.read() as conn:
-        assert await due.list_with_old_card(conn, NOW) == []
+        assert await sweep.list_due(conn, "outdated card", NOW) == []
 
 
 async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> None:
@@ -299,7 +287,7 @@ async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> N
     await cards.refresh(db, reply.id, edit=gone)
 
     async with db.read() as conn:
-        assert await due.list_needing_card(conn, NOW) == [reply.id]
+        assert await sweep.list_due(conn, "card", NOW) == [reply.id]
 
 
 async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_deleted_once(db: Database) -> None:
@@ -318,8 +306,8 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
 
     assert deleted == [501]
     async with db.read() as conn:
-        assert await due.list_with_stale_card(conn, NOW) == []
-        assert await due.list_needing_card(conn, NOW) == [reply.id]
+        assert await sweep.list_due(conn, "superseded card", NOW) == []
+        assert await sweep.list_due(conn, "card", NOW) == [reply.id]
         case = await stored.get_case(conn, reply.id)
     assert case is not None
     assert case.request == Request(MODERATOR, "Say who.")
@@ -329,16 +317,14 @@ async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Data
     reply = await given_published(db, await given_article(db))
     await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
     async with db.read() as conn:
-        first, second = await stored_notices.list_due(conn, NOW, limit=9)
+        first, second = await sweep.list_due(conn, "notice", NOW)
     delivered: list[str] = []
 
     async def deliver(notice: object, _case: Case) -> bool:
         delivered.append(notice.kind)  # type: ignore[attr-defined]
         return len(delivered) == 1
 
-    results = [
-        await notices.send(db, notice_id, worker=WORKER, deliver=deliver) for notice_id in (first, first, second)
-    ]
+    results = [await notices.send(db, notice_id, clock=CLOCK, deliver=deliver) for notice_id in (first, first, second)]
 
     assert results == [NoticeStatus.SENT, None, NoticeStatus.REFUSED]
     assert delivered == [NoticeKind.PUBLISHED, NoticeKind.REMOVED]
@@ -358,11 +344,11 @@ async def test_a_reply_is_reported_once_by_each_person(db: Database) -> None:
     with pytest.raises(AlreadyReported):
         await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
     for _ in range(2):
-        await reports.tell_moderators(db, first.id, worker=WORKER, send=send)
+        await reports.tell_moderators(db, first.id, clock=CLOCK, send=send)
 
     assert told == [first.id]
     async with db.read() as conn:
-        assert await stored_reports.list_due(conn, NOW) == []
+        assert await sweep.list_due(conn, "report", NOW) == []
 
 
 async def test_only_a_published_reply_can_be_reported(db: Database) -> None:
@@ -378,5 +364,5 @@ async def given_carded(db: Database) -> Reply:
     async def send(_case: Case) -> int:
         return 501
 
-    await cards.post(db, reply.id, worker=WORKER, send=send, find=nothing_found)
+    await cards.post(db, reply.id, clock=CLOCK, send=send, find=nothing_found)
     return reply

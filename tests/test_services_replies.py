@@ -14,6 +14,7 @@ from bot.errors import (
     DiscussionClosed,
     DuplicateReply,
     NotHeld,
+    NothingChanged,
     NotYourReply,
     ParentNotPublished,
     TextEmpty,
@@ -229,7 +230,7 @@ async def test_a_reply_can_be_answered_as_soon_as_its_message_may_stand_in_the_t
     with pytest.raises(ParentNotPublished):
         await replies.submit(db, a_draft(article, "Too early.", parent=parent), now=NOW)
     async with db.begin() as conn:
-        await publishing.lease_publication(conn, parent.id, by="test", now=NOW)
+        await publishing.lease_publication(conn, parent.id, now=NOW)
 
     answer = await replies.submit(db, a_draft(article, "Seen it.", parent=parent), now=NOW)
 
@@ -256,6 +257,19 @@ async def test_saving_a_held_reply_unchanged_makes_no_revision(db: Database) -> 
     receipt = await replies.revise(db, reply.id, " One. ", author_id=ANN, now=NOW)
 
     assert receipt.reply == reply
+
+
+async def test_a_text_sent_back_as_it_was_after_a_request_is_refused(db: Database) -> None:
+    article = await given_article(db)
+    reply = await given_reply(db, article, "One.")
+    await review.request_changes(
+        db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=1, sentence="Explain.", now=NOW
+    )
+
+    with pytest.raises(NothingChanged):
+        await replies.revise(db, reply.id, "One.", author_id=ANN, now=NOW)
+
+    assert (await replies.receipt(db, reply.id)).reply.status == ReplyStatus.CHANGES_REQUESTED
 
 
 async def test_an_edit_into_the_text_of_ones_other_reply_is_a_duplicate(db: Database) -> None:

@@ -98,6 +98,15 @@ async def test_of_twenty_decisions_at_the_same_instant_one_counts_and_the_others
     assert all(f"<@{winners[0].decided_by}> was faster" in str(loser) for loser in losers)
 
 
+async def test_a_rejection_pressed_six_times_at_once_tells_the_author_once(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    await asyncio.gather(*(reject(db, reply) for _ in range(6)))
+
+    assert await decisions_of(db, reply) == [(Action.REJECT, MODERATOR)]
+    assert await notices_of(db, reply) == [NoticeKind.REJECTED]
+
+
 async def test_pressing_approve_twice_is_one_decision_and_no_error(db: Database) -> None:
     reply = await given_reply(db, await given_article(db))
 

@@ -11,6 +11,17 @@ from tests.samples import NASTY
 FAMILY = "👨‍👩‍👧‍👦"
 
 
+def test_code_shows_as_it_was_typed() -> None:
+    code = "```python\n# not a heading\n> no quote\n```"
+
+    assert body(f"Look:\n{code}\n# a heading") == f"Look:\n{code}\n\\# a heading"
+
+
+def test_lines_after_a_fence_that_never_closes_cannot_imitate_our_own() -> None:
+    assert body("```\n> quote") == "```\n\\> quote"
+    assert body("\\```\n> quote\n```") == "\\```\n\\> quote\n```"
+
+
 @pytest.mark.parametrize("line", ["> **Bo** · I said this", ">>> all of it", "# Breaking", "-# <@1>", "- > in a list"])
 def test_a_text_cannot_imitate_our_own_lines(line: str) -> None:
     written = body(f"Fine.\n{line}")

@@ -147,7 +147,7 @@ def _walk(components: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 @pytest.fixture
 async def new_world(sqlite_db: Database, tmp_path: Path) -> AsyncIterator[World]:
     """A server that has invited the bot a moment ago."""
-    config = Config("token", "sqlite://", tmp_path, allow_private_addresses=True, instance="test")
+    config = Config("token", "sqlite://", tmp_path, allow_private_addresses=True)
     async with make_env(lambda: StandfirstClient(config, sqlite_db)) as env:
         guild = env.create_guild("The Harbour Courier")
         env.backend.edit_role(guild.id, guild.id, {"permissions": MEMBERS_MAY.value})

@@ -10,6 +10,7 @@ from simcord.enums import ChannelType
 
 from bot.demo.people import Person
 from bot.demo.portraits import avatar_hash
+from bot.permissions import INVITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from bot.demo.discord_server import SimulatedDiscord
 
-INVITE_PERMISSIONS = 4_012_516_019_662_036  # everything the bot needs; not Administrator
 NAME = "The Harbour Courier"
 
 
@@ -136,7 +136,7 @@ def build_server(
 def _invite_bot(server: Server) -> None:
     guild = server.discord.backend.get_guild(server.id)
     for role_id in guild.members[server.discord.backend.bot_user.id].role_ids:
-        guild.roles[role_id].permissions = INVITE_PERMISSIONS
+        guild.roles[role_id].permissions = INVITE.value
 
 
 def _make_user(world: SimulatedDiscord, someone: Someone) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyPosted, ArticleNotFound, NotSetUp, TextTooLong, TitleMissing
 from bot.models import Action, Article, ArticleStatus, Page
-from bot.services.errands import Worker, putting_off
+from bot.services.errands import Clock, putting_off
 from bot.storage import articles, audit, servers
 
 if TYPE_CHECKING:
@@ -67,22 +67,19 @@ async def post(db: Database, article_id: int, *, server_id: int, editor_id: int,
 
 
 async def publish(
-    db: Database, article_id: int, *, worker: Worker, send_card: Post, find_card: Find, make_thread: Post
+    db: Database, article_id: int, *, clock: Clock, send_card: Post, find_card: Find, make_thread: Post
 ) -> Article | None:
     """Post the card and make the thread, each unless it is there already; None when nothing is due.
 
     `make_thread` gets the article with its card's id and may run twice.
     """
     async with db.begin() as conn:
-        leased = await articles.lease(conn, article_id, by=worker.name, now=worker.clock())
+        leased = await articles.lease(conn, article_id, now=clock())
     if leased is None:
         return None
     article, tried = leased
 
-    async def put_off(conn: Connection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
-        await articles.put_off(conn, article_id, until=until, forget=refused and not tried)
-
-    async with putting_off(db, worker, put_off):
+    async with putting_off(db, clock, articles.put_off, article_id, tried=tried):
         if article.card_message_id is None:
             card_id = (await find_card(article) if tried else None) or await send_card(article)
             article = await _record_card(db, article_id, card_id)

@@ -6,13 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.models import Case
-from bot.services.errands import Worker, putting_off
+from bot.services.errands import Clock, putting_off
 from bot.storage import publishing, replies
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.storage import Connection, Database
+    from bot.storage import Database
 
 Post = Callable[[Case], Awaitable[int]]
 Find = Callable[[Case], Awaitable[int | None]]
@@ -20,25 +18,19 @@ Delete = Callable[[Case, int], Awaitable[None]]
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 
 
-async def post(db: Database, reply_id: int, *, worker: Worker, send: Post, find: Find) -> int | None:
+async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:
     """Post the card of a held reply, or adopt the one of an attempt that died before it was recorded.
 
     None when no card is due or somebody else is at it.
     """
     async with db.begin() as conn:
-        tried = await publishing.lease_card(conn, reply_id, by=worker.name, now=worker.clock())
+        tried = await publishing.lease_card(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
         if tried is None or case is None:
             return None
 
-    async def put_off(conn: Connection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
-        forget = "card_attempted_at" if refused and not tried else None
-        await publishing.put_off(conn, reply_id, until=until, forget=forget)
-
-    async with putting_off(db, worker, put_off):
-        message_id = await find(case) if tried else None
-        if message_id is None:
-            message_id = await send(case)
+    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried):
+        message_id = (await find(case) if tried else None) or await send(case)
     async with db.begin() as conn:
         await publishing.record_card(conn, case.reply, message_id)
     return message_id
@@ -62,8 +54,8 @@ async def discard(db: Database, reply_id: int, *, delete: Delete) -> None:
     """Delete the card of an earlier revision. Safe to run twice, so it takes no lease."""
     async with db.read() as conn:
         case = await replies.get_case(conn, reply_id)
-        message_id = await publishing.get_stale_card(conn, reply_id)
+        message_id = await publishing.get_superseded_card(conn, reply_id)
     if case is not None and message_id is not None:
         await delete(case, message_id)
         async with db.begin() as conn:
-            await publishing.forget_stale_card(conn, reply_id, message_id)
+            await publishing.forget_superseded_card(conn, reply_id, message_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,36 +11,31 @@ from bot.errors import PostRefused
 from bot.storage.leases import SETTLE
 
 if TYPE_CHECKING:
-    from bot.storage import Connection, Database
+    from bot.storage import Database
 
 # After a clear refusal (no permission, no such channel) the errand waits this long.
 RETRY = timedelta(seconds=30)
 
-PutOff = Callable[["Connection", datetime, bool], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """The process that runs errands: its name in the leases, and its clock (aware UTC)."""
-
-    name: str
-    clock: Callable[[], datetime]
+Clock = Callable[[], datetime]  # aware UTC
 
 
 @asynccontextmanager
-async def putting_off(db: Database, worker: Worker, put_off: PutOff) -> AsyncIterator[None]:
+async def putting_off(
+    db: Database, clock: Clock, put_off: Callable[..., Awaitable[None]], row_id: int, *, tried: bool = True
+) -> AsyncIterator[None]:
     """When the act fails, let go of the errand until it may be tried again, and raise on.
 
-    `put_off` gets the time, and True when the act certainly was not carried out. Everything else than PostRefused
-    counts as an unknown outcome: the next attempt looks first.
+    `put_off` is the storage's; `tried` says that an earlier attempt may have been carried out. Everything else than
+    PostRefused counts as an unknown outcome: the next attempt looks first.
     """
     try:
         yield
     except PostRefused:
+        forget = {} if tried else {"forget": True}
         async with db.begin() as conn:
-            await put_off(conn, worker.clock() + RETRY, True)
+            await put_off(conn, row_id, until=clock() + RETRY, **forget)
         raise
     except Exception:
         async with db.begin() as conn:
-            await put_off(conn, worker.clock() + SETTLE, False)
+            await put_off(conn, row_id, until=clock() + SETTLE)
         raise

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.models import Case, Notice, NoticeKind, NoticeStatus, Reply
-from bot.services.errands import Worker, putting_off
+from bot.services.errands import Clock, putting_off
 from bot.storage import notices, replies, settings
 
 if TYPE_CHECKING:
@@ -23,20 +23,17 @@ async def tell(conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetim
         await notices.add(conn, reply, kind, now=now)
 
 
-async def send(db: Database, notice_id: int, *, worker: Worker, deliver: Send) -> NoticeStatus | None:
+async def send(db: Database, notice_id: int, *, clock: Clock, deliver: Send) -> NoticeStatus | None:
     """Deliver one notice; None when it is not due or somebody else is at it."""
     async with db.begin() as conn:
-        notice = await notices.lease(conn, notice_id, by=worker.name, now=worker.clock())
+        notice = await notices.lease(conn, notice_id, now=clock())
         case = await replies.get_case(conn, notice.reply_id) if notice else None
         if notice is None or case is None:
             return None
 
-    async def put_off(conn: Connection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
-        await notices.put_off(conn, notice_id, until=until)
-
-    async with putting_off(db, worker, put_off):
+    async with putting_off(db, clock, notices.put_off, notice_id):
         delivered = await deliver(notice, case)
     status = NoticeStatus.SENT if delivered else NoticeStatus.REFUSED
     async with db.begin() as conn:
-        await notices.record(conn, notice_id, status, now=worker.clock())
+        await notices.record(conn, notice_id, status, now=clock())
     return status

@@ -7,59 +7,50 @@ from typing import TYPE_CHECKING
 
 from bot.models import Action, Case, NoticeKind, Reply
 from bot.services import notices
-from bot.services.errands import Worker, putting_off
+from bot.services.errands import Clock, putting_off
 from bot.storage import audit, publishing, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.storage import Connection, Database
+    from bot.storage import Database
 
 Post = Callable[[Case], Awaitable[int]]
 # The message of an earlier attempt, looked for after the message id (None: from the thread's beginning).
 Find = Callable[[Case, int | None], Awaitable[int | None]]
 
 
-async def publish(db: Database, reply_id: int, *, worker: Worker, post: Post, find: Find) -> Reply | None:
+async def publish(db: Database, reply_id: int, *, clock: Clock, post: Post, find: Find) -> Reply | None:
     """Post the reply, or adopt the message of an attempt that died before it was recorded.
 
     None when the reply is not due or somebody else is at it. What `post` raises is raised on.
     """
     async with db.begin() as conn:
-        tried = await publishing.lease_publication(conn, reply_id, by=worker.name, now=worker.clock())
+        tried = await publishing.lease_publication(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
         if tried is None or case is None:
             return None
         last = await publishing.get_last_message_id(conn, case.article.id)
 
-    async def put_off(conn: Connection, until: datetime, refused: bool) -> None:  # noqa: FBT001 - see PutOff
-        forget = "attempted_at" if refused and not tried else None
-        await publishing.put_off(conn, reply_id, until=until, forget=forget)
-
-    async with putting_off(db, worker, put_off):
-        message_id = await find(case, last) if tried else None
-        if message_id is None:
-            message_id = await post(case)
-    return await _record(db, case, message_id, now=worker.clock())
+    async with putting_off(db, clock, publishing.put_off_publication, reply_id, tried=tried):
+        message_id = (await find(case, last) if tried else None) or await post(case)
+    return await _record(db, case, message_id, now=clock())
 
 
 async def take_down(
-    db: Database, reply_id: int, *, worker: Worker, delete: Callable[[Reply, int], Awaitable[None]]
+    db: Database, reply_id: int, *, clock: Clock, delete: Callable[[Reply, int], Awaitable[None]]
 ) -> Reply | None:
     """Delete the message of a removed reply; `delete` gets the reply and its thread's id and may run twice."""
     async with db.begin() as conn:
-        reply = await publishing.lease_taking_down(conn, reply_id, by=worker.name, now=worker.clock())
+        reply = await publishing.lease_removal(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
         if reply is None or case is None or case.article.thread_id is None:
             return None
 
-    async def put_off(conn: Connection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
-        await publishing.put_off(conn, reply_id, until=until)
-
-    async with putting_off(db, worker, put_off):
+    async with putting_off(db, clock, publishing.put_off_removal, reply_id):
         await delete(reply, case.article.thread_id)
     async with db.begin() as conn:
-        await publishing.record_taken_down(conn, reply_id)
+        await publishing.record_removal(conn, reply_id)
     return reply
 
 

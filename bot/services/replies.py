@@ -10,13 +10,14 @@ from bot.errors import (
     DiscussionClosed,
     DuplicateReply,
     NotHeld,
+    NothingChanged,
     NotYourReply,
     ParentNotPublished,
     ReplyNotFound,
     TextEmpty,
     TextTooLong,
 )
-from bot.models import Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
+from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
 from bot.screening.folding import fingerprint, is_readable
 from bot.storage import articles, audit, decisions, replies, revisions, servers, settings
 
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 
 async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
-    """Hold a reply for review. The same form delivered twice gets the same receipt.
+    """Hold a reply for review.
 
-    Raises ArticleNotFound, DiscussionClosed, ParentNotPublished, TextEmpty, TextTooLong or DuplicateReply, and
-    stores nothing then.
+    Raises ArticleNotFound, DiscussionClosed, ParentNotPublished, TextEmpty, TextTooLong, or DuplicateReply for the
+    same text and for the same form delivered twice; nothing is stored then.
     """
     draft = replace(draft, text=draft.text.strip())
     mark = fingerprint(draft.text)
@@ -54,18 +55,21 @@ async def receipt(db: Database, reply_id: int, *, server_id: int | None = None) 
 
 
 async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
-    """Put another text in the place of a held one; the reply keeps its number and its place in the queue.
+    """Put another text in the place of a held one; the reply keeps its number and its turn.
 
-    Raises ReplyNotFound, NotYourReply, NotHeld, TextEmpty, TextTooLong or DuplicateReply, and changes nothing then.
+    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong or DuplicateReply, and changes nothing
+    then.
     """
     text = text.strip()
     async with db.begin() as conn:
         reply = await _own(conn, reply_id, author_id)
         await _check_text(conn, reply.server_id, text)
-        if text != reply.text or reply.status == ReplyStatus.CHANGES_REQUESTED:
-            reply = await _revise(conn, reply, text, now=now)
-        elif reply.status != ReplyStatus.PENDING:
+        if reply.status not in CHANGEABLE:
             raise _not_held(reply)
+        if text != reply.text:
+            reply = await _revise(conn, reply, text, now=now)
+        elif reply.status == ReplyStatus.CHANGES_REQUESTED:
+            raise NothingChanged
         return await _receipt(conn, reply)
 
 
@@ -86,8 +90,6 @@ async def _receipt(conn: Connection, reply: Reply) -> Receipt:
 
 
 async def _revise(conn: Connection, reply: Reply, text: str, *, now: datetime) -> Reply:
-    if reply.status not in (ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED):
-        raise _not_held(reply)
     revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text))
     if revised is None:
         raise _not_held(await replies.get(conn, reply.id) or reply)
@@ -135,7 +137,7 @@ async def _own(conn: Connection, reply_id: int, author_id: int) -> Reply:
 async def _get(conn: Connection, reply_id: int, server_id: int | None = None) -> Reply:
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
-        raise ReplyNotFound(reply="")
+        raise ReplyNotFound
     return reply
 
 

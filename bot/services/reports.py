@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyReported, NotPublished, ReplyNotFound
 from bot.models import Action, Case, Report
-from bot.services.errands import Worker, putting_off
+from bot.services.errands import Clock, putting_off
 from bot.storage import audit, replies, reports
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.storage import Connection, Database
+    from bot.storage import Database
 
 Send = Callable[[Report, Case], Awaitable[int]]
 
@@ -23,7 +23,7 @@ async def report(db: Database, reply_id: int, *, server_id: int, reporter_id: in
     async with db.begin() as conn:
         reply = await replies.get(conn, reply_id, server_id=server_id)
         if reply is None:
-            raise ReplyNotFound(reply="")
+            raise ReplyNotFound
         if not reply.may_be_visible:
             raise NotPublished(number=f"#{reply.number}", status=reply.status)
         stored = await reports.add(conn, reply, reporter_id=reporter_id, now=now)
@@ -33,18 +33,15 @@ async def report(db: Database, reply_id: int, *, server_id: int, reporter_id: in
     return stored
 
 
-async def tell_moderators(db: Database, report_id: int, *, worker: Worker, send: Send) -> int | None:
+async def tell_moderators(db: Database, report_id: int, *, clock: Clock, send: Send) -> int | None:
     """Post the line in the review channel; None when it is not due or somebody else is at it."""
     async with db.begin() as conn:
-        due = await reports.lease(conn, report_id, by=worker.name, now=worker.clock())
+        due = await reports.lease(conn, report_id, now=clock())
         case = await replies.get_case(conn, due.reply_id) if due else None
         if due is None or case is None:
             return None
 
-    async def put_off(conn: Connection, until: datetime, _refused: bool) -> None:  # noqa: FBT001 - see PutOff
-        await reports.put_off(conn, report_id, until=until)
-
-    async with putting_off(db, worker, put_off):
+    async with putting_off(db, clock, reports.put_off, report_id):
         message_id = await send(due, case)
     async with db.begin() as conn:
         await reports.record(conn, report_id, message_id)

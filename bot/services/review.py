@@ -20,6 +20,11 @@ RESULT = {
     Action.REQUEST_CHANGES: ReplyStatus.CHANGES_REQUESTED,
     Action.REMOVE: ReplyStatus.REMOVED,
 }
+TOLD = {
+    Action.REJECT: NoticeKind.REJECTED,
+    Action.REQUEST_CHANGES: NoticeKind.CHANGES_REQUESTED,
+    Action.REMOVE: NoticeKind.REMOVED,
+}
 
 
 async def approve(
@@ -49,12 +54,9 @@ async def reject(
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         reason = {"guideline": guideline, "sentence": sentence}
-        reply = await _decide(
+        return await _decide(
             conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
         )
-        if before.status == ReplyStatus.PENDING:
-            await notices.tell(conn, reply, NoticeKind.REJECTED, now=now)
-    return reply
 
 
 async def request_changes(
@@ -70,7 +72,7 @@ async def request_changes(
     """Give a reply back to its author with a sentence. Raises as `approve` does."""
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
-        reply = await _decide(
+        return await _decide(
             conn,
             before,
             Action.REQUEST_CHANGES,
@@ -79,9 +81,6 @@ async def request_changes(
             now=now,
             sentence=sentence,
         )
-        if before.status == ReplyStatus.PENDING:
-            await notices.tell(conn, reply, NoticeKind.CHANGES_REQUESTED, now=now)
-    return reply
 
 
 async def remove(
@@ -106,14 +105,13 @@ async def remove(
         if reply is None:
             raise NotPublished(number=f"#{before.number}", status=before.status)
         await _record(conn, reply, Action.REMOVE, moderator_id=moderator_id, now=now)
-        await notices.tell(conn, reply, NoticeKind.REMOVED, now=now)
     return reply
 
 
 async def _get(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
-        raise ReplyNotFound(reply="")
+        raise ReplyNotFound
     if reply.author.id == moderator_id:
         raise OwnReply
     return reply
@@ -171,3 +169,5 @@ async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_i
     )
     if action == Action.APPROVE:
         await replies.set_approval(conn, reply.id, entry.sequence)
+    else:  # an approval is told when the reply is published
+        await notices.tell(conn, reply, TOLD[action], now=now)

@@ -27,12 +27,6 @@ async def get(conn: AsyncConnection, article_id: int, *, server_id: int | None =
     return article_of(row) if row else None
 
 
-async def get_by_thread(conn: AsyncConnection, thread_id: int) -> Article | None:
-    """The article discussed in this thread."""
-    row = (await conn.execute(select(articles).where(articles.c.thread_id == thread_id))).one_or_none()
-    return article_of(row) if row else None
-
-
 async def get_by_address(conn: AsyncConnection, server_id: int, canonical_url: str) -> Article | None:
     """The article of this server that was posted from this canonical address; drafts do not count."""
     query = select(articles).where(
@@ -42,17 +36,6 @@ async def get_by_address(conn: AsyncConnection, server_id: int, canonical_url: s
     )
     row = (await conn.execute(query)).one_or_none()
     return article_of(row) if row else None
-
-
-async def list_recent(conn: AsyncConnection, server_id: int, *, limit: int) -> list[Article]:
-    """The articles posted last, newest first."""
-    query = (
-        select(articles)
-        .where(articles.c.server_id == server_id, articles.c.status != ArticleStatus.DRAFT)
-        .order_by(articles.c.id.desc())
-        .limit(limit)
-    )
-    return [article_of(row) for row in await conn.execute(query)]
 
 
 async def insert_draft(conn: AsyncConnection, page: Page, *, server_id: int, editor_id: int, now: datetime) -> Article:
@@ -101,15 +84,9 @@ async def open_draft(conn: AsyncConnection, article: Article, *, channel_id: int
     return article_of(row) if row else None
 
 
-async def list_due(conn: AsyncConnection, now: datetime) -> list[int]:
-    """The ids of open articles whose card or thread is missing, oldest first."""
-    query = select(articles.c.id).where(ARTICLE_DUE, leases.is_free(articles, now)).order_by(articles.c.id)
-    return list((await conn.execute(query)).scalars())
-
-
-async def lease(conn: AsyncConnection, article_id: int, *, by: str, now: datetime) -> tuple[Article, bool] | None:
+async def lease(conn: AsyncConnection, article_id: int, *, now: datetime) -> tuple[Article, bool] | None:
     """Take an article to post its card and thread; the flag says whether its card was tried before."""
-    row = await leases.take(conn, articles, article_id, ARTICLE_DUE, by=by, now=now)
+    row = await leases.take(conn, articles, article_id, ARTICLE_DUE, now=now)
     if row is None:
         return None
     await conn.execute(update(articles).where(articles.c.id == article_id).values(attempted_at=now))

@@ -45,11 +45,13 @@ async def list_of(conn: AsyncConnection, reply_id: int) -> list[tuple[Action, in
 
 
 async def get_request(conn: AsyncConnection, reply: Reply) -> Request | None:
-    """What was asked of the author about the revision before the present one."""
-    query = select(decisions).where(
-        decisions.c.reply_id == reply.id,
-        decisions.c.revision == reply.revision - 1,
-        decisions.c.action == Action.REQUEST_CHANGES,
+    """What was asked of the author last, about an earlier revision."""
+    query = (
+        select(decisions)
+        .where(decisions.c.reply_id == reply.id, decisions.c.action == Action.REQUEST_CHANGES)
+        .where(decisions.c.revision < reply.revision)
+        .order_by(decisions.c.revision.desc())
+        .limit(1)
     )
     row = (await conn.execute(query)).one_or_none()
     return Request(row.moderator_id, row.sentence) if row else None

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table, or_, update
 
-from bot.storage.tables import articles, notices, replies, reports
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-# Longer than any single act may take; after a crash the row waits as long.
-LEASE = timedelta(seconds=30)
+# Longer than any single act may take (bot/outgoing.py); a row whose process died is free after as long.
+LEASE = timedelta(seconds=20)
 # How long a request whose outcome is unknown may still take effect; looked for only after that.
 SETTLE = timedelta(seconds=10)
 
@@ -27,13 +25,13 @@ def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
 
 
 async def take(
-    conn: AsyncConnection, table: Table, row_id: int, due: ColumnElement[bool], *, by: str, now: datetime
+    conn: AsyncConnection, table: Table, row_id: int, due: ColumnElement[bool], *, now: datetime
 ) -> Row[Any] | None:
     """Hold a row that is still due and free; None when it is not. The caller's `due` is checked again here."""
     held = (
         update(table)
         .where(table.c.id == row_id, due, is_free(table, now))
-        .values(lease_by=by, lease_until=now + LEASE)
+        .values(lease_until=now + LEASE)
         .returning(*table.c)
     )
     return (await conn.execute(held)).one_or_none()
@@ -41,11 +39,4 @@ async def take(
 
 async def release(conn: AsyncConnection, table: Table, row_id: int, *, until: datetime | None, **values: Any) -> None:
     """Let go of a row; until that time nobody takes it again."""
-    freed = update(table).where(table.c.id == row_id).values(lease_by=None, lease_until=until, **values)
-    await conn.execute(freed)
-
-
-async def release_all(conn: AsyncConnection, *, by: str, now: datetime) -> None:
-    """At start: what this process held when it died may be taken again once its last request has settled."""
-    for table in (articles, replies, reports, notices):
-        await conn.execute(update(table).where(table.c.lease_by == by).values(lease_by=None, lease_until=now + SETTLE))
+    await conn.execute(update(table).where(table.c.id == row_id).values(lease_until=until, **values))

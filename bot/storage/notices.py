@@ -31,12 +31,6 @@ async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: dat
     await conn.execute(insert(notices).values(values))
 
 
-async def list_due(conn: AsyncConnection, now: datetime, *, limit: int) -> list[int]:
-    """Notices that wait to be sent, oldest first."""
-    query = select(notices.c.id).where(NOTICE_DUE, leases.is_free(notices, now)).order_by(notices.c.id).limit(limit)
-    return list((await conn.execute(query)).scalars())
-
-
 async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:
     """Notices that Discord would not deliver to this member, newest first."""
     query = (
@@ -49,9 +43,9 @@ async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) ->
     return [_notice(row) for row in await conn.execute(query)]
 
 
-async def lease(conn: AsyncConnection, notice_id: int, *, by: str, now: datetime) -> Notice | None:
+async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Notice | None:
     """Take a notice to send it."""
-    row = await leases.take(conn, notices, notice_id, NOTICE_DUE, by=by, now=now)
+    row = await leases.take(conn, notices, notice_id, NOTICE_DUE, now=now)
     return _notice(row) if row else None
 
 

@@ -9,39 +9,12 @@ from sqlalchemy import func, select, update
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_DUE, CARD_OLD, CARD_STALE, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
+from bot.storage.tables import CARD_DUE, PUBLICATION_DUE, REMOVAL_DUE, articles, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-# How many rows one look at a list takes.
-BATCH = 100
-
-
-async def list_needing_card(conn: AsyncConnection, now: datetime) -> list[int]:
-    """Held replies without a review card, oldest first, in servers that have a review channel."""
-    query = (
-        select(replies.c.id)
-        .join(servers, servers.c.id == replies.c.server_id)
-        .where(CARD_DUE, servers.c.review_channel_id.is_not(None), leases.is_free(replies, now))
-        .order_by(replies.c.id)
-        .limit(BATCH)
-    )
-    return list((await conn.execute(query)).scalars())
-
-
-async def list_with_old_card(conn: AsyncConnection, now: datetime) -> list[int]:
-    """Replies whose review card no longer shows how they stand."""
-    query = select(replies.c.id).where(CARD_OLD, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
-    return list((await conn.execute(query)).scalars())
-
-
-async def list_with_stale_card(conn: AsyncConnection, now: datetime) -> list[int]:
-    """Replies whose card of an earlier revision is still in the review channel."""
-    query = select(replies.c.id).where(CARD_STALE, leases.is_free(replies, now)).order_by(replies.c.id).limit(BATCH)
-    return list((await conn.execute(query)).scalars())
 
 
 async def list_needing_publishing(
@@ -66,33 +39,27 @@ async def list_needing_publishing(
     return [(row.id, row.thread_id) for row in await conn.execute(query)]
 
 
-async def list_needing_taking_down(conn: AsyncConnection, now: datetime) -> list[int]:
-    """Removed replies whose message is still in the thread."""
-    query = select(replies.c.id).where(REMOVAL_DUE, leases.is_free(replies, now)).order_by(replies.c.id)
-    return list((await conn.execute(query)).scalars())
-
-
-async def lease_card(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> bool | None:
+async def lease_card(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
     """Take a reply to post its card. None: not due or taken; True: it was tried before, so look first."""
-    row = await leases.take(conn, replies, reply_id, CARD_DUE, by=by, now=now)
+    row = await leases.take(conn, replies, reply_id, CARD_DUE, now=now)
     if row is None:
         return None
     await _set(conn, reply_id, card_attempted_at=now)
     return row.card_attempted_at is not None
 
 
-async def lease_publication(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> bool | None:
+async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
     """Take a reply to publish it. None: not due or taken; True: it was tried before, so look first."""
-    row = await leases.take(conn, replies, reply_id, PUBLICATION_DUE, by=by, now=now)
+    row = await leases.take(conn, replies, reply_id, PUBLICATION_DUE, now=now)
     if row is None:
         return None
     await _set(conn, reply_id, attempted_at=now)
     return row.attempted_at is not None
 
 
-async def lease_taking_down(conn: AsyncConnection, reply_id: int, *, by: str, now: datetime) -> Reply | None:
+async def lease_removal(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:
     """Take a removed reply to delete its message."""
-    row = await leases.take(conn, replies, reply_id, REMOVAL_DUE, by=by, now=now)
+    row = await leases.take(conn, replies, reply_id, REMOVAL_DUE, now=now)
     return reply_of(row) if row else None
 
 
@@ -108,14 +75,14 @@ async def record_publication(conn: AsyncConnection, reply_id: int, message_id: i
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED)
         .values(status=ReplyStatus.PUBLISHED, message_id=message_id, attempted_at=None)
-        .values(lease_by=None, lease_until=None)
+        .values(lease_until=None)
         .returning(*replies.c)
     )
     row = (await conn.execute(query)).one_or_none()
     return reply_of(row) if row else None
 
 
-async def record_taken_down(conn: AsyncConnection, reply_id: int) -> None:
+async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
     """Remember that the message is gone."""
     await leases.release(conn, replies, reply_id, until=None, message_id=None)
 
@@ -125,23 +92,34 @@ async def forget_card(conn: AsyncConnection, reply: Reply) -> None:
     await _set(conn, reply.id, card_message_id=None, card_shows=None, card_attempted_at=None)
 
 
-async def put_off(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: str | None = None) -> None:
-    """Let go of a reply until then; `forget` names the attempt that certainly failed."""
-    values = {} if forget is None else {forget: None}
+async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: bool = False) -> None:
+    """Let go of a reply until then; `forget` when its card certainly was not posted."""
+    values = {"card_attempted_at": None} if forget else {}
     await leases.release(conn, replies, reply_id, until=until, **values)
 
 
-async def get_stale_card(conn: AsyncConnection, reply_id: int) -> int | None:
+async def put_off_publication(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: bool = False) -> None:
+    """Let go of a reply until then; `forget` when it certainly was not published."""
+    values = {"attempted_at": None} if forget else {}
+    await leases.release(conn, replies, reply_id, until=until, **values)
+
+
+async def put_off_removal(conn: AsyncConnection, reply_id: int, *, until: datetime) -> None:
+    """Let go of a removed reply until then."""
+    await leases.release(conn, replies, reply_id, until=until)
+
+
+async def get_superseded_card(conn: AsyncConnection, reply_id: int) -> int | None:
     """The card of an earlier revision that is to be deleted."""
-    query = select(replies.c.stale_card_message_id).where(replies.c.id == reply_id)
+    query = select(replies.c.superseded_card_message_id).where(replies.c.id == reply_id)
     card: int | None = (await conn.execute(query)).scalar_one_or_none()
     return card
 
 
-async def forget_stale_card(conn: AsyncConnection, reply_id: int, message_id: int) -> None:
+async def forget_superseded_card(conn: AsyncConnection, reply_id: int, message_id: int) -> None:
     """The card of an earlier revision is gone."""
-    gone = replies.c.stale_card_message_id == message_id
-    await conn.execute(update(replies).where(replies.c.id == reply_id, gone).values(stale_card_message_id=None))
+    gone = replies.c.superseded_card_message_id == message_id
+    await conn.execute(update(replies).where(replies.c.id == reply_id, gone).values(superseded_card_message_id=None))
 
 
 async def get_last_message_id(conn: AsyncConnection, article_id: int) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, cast, func, or_, select, update
 
 from bot.errors import DuplicateReply
-from bot.models import Author, Case, Guideline, Reply, ReplyStatus
+from bot.models import CHANGEABLE, Author, Case, Guideline, Reply, ReplyStatus
 from bot.storage import articles, decisions
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
@@ -63,12 +63,6 @@ async def list_by_author(
         .offset(offset)
     )
     return [reply_of(row) for row in await conn.execute(query)]
-
-
-async def count_by_author(conn: AsyncConnection, server_id: int, author_id: int) -> int:
-    """How many replies an author has sent in this server."""
-    query = select(func.count()).where(replies.c.server_id == server_id, replies.c.author_id == author_id)
-    return (await conn.execute(query)).scalar_one()
 
 
 async def search(
@@ -155,7 +149,7 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
     }
     if reply.status == ReplyStatus.CHANGES_REQUESTED:
         values |= {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
-        values["stale_card_message_id"] = replies.c.card_message_id
+        values["superseded_card_message_id"] = replies.c.card_message_id
     query = (
         update(replies)
         .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)
@@ -167,11 +161,10 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
 
 async def withdraw(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:
     """Take a reply back; None when it is decided otherwise, or on its way into the thread."""
-    held = (ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED)
     on_hold = (replies.c.status == ReplyStatus.APPROVED) & replies.c.attempted_at.is_(None)
     query = (
         update(replies)
-        .where(replies.c.id == reply_id, or_(replies.c.status.in_(held), on_hold))
+        .where(replies.c.id == reply_id, or_(replies.c.status.in_(CHANGEABLE), on_hold))
         .values(status=ReplyStatus.WITHDRAWN, decided_at=now)
         .returning(*replies.c)
     )

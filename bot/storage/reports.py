@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from bot.models import Report
 from bot.storage import leases
 from bot.storage.inserts import insert
-from bot.storage.tables import REPORT_DUE, reports, servers
+from bot.storage.tables import REPORT_DUE, reports
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,20 +30,9 @@ async def add(conn: AsyncConnection, reply: Reply, *, reporter_id: int, now: dat
     return _report(row) if row else None
 
 
-async def list_due(conn: AsyncConnection, now: datetime) -> list[int]:
-    """Reports the moderators were not told of yet, oldest first."""
-    query = (
-        select(reports.c.id)
-        .join(servers, servers.c.id == reports.c.server_id)
-        .where(REPORT_DUE, servers.c.review_channel_id.is_not(None), leases.is_free(reports, now))
-        .order_by(reports.c.id)
-    )
-    return list((await conn.execute(query)).scalars())
-
-
-async def lease(conn: AsyncConnection, report_id: int, *, by: str, now: datetime) -> Report | None:
+async def lease(conn: AsyncConnection, report_id: int, *, now: datetime) -> Report | None:
     """Take a report to tell the moderators."""
-    row = await leases.take(conn, reports, report_id, REPORT_DUE, by=by, now=now)
+    row = await leases.take(conn, reports, report_id, REPORT_DUE, now=now)
     return _report(row) if row else None
 
 

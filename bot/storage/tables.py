@@ -116,7 +116,6 @@ articles = Table(
     Column("card_message_id", BigInteger),
     Column("thread_id", BigInteger),
     Column("attempted_at", Moment),  # when a card was sent whose outcome is not recorded yet
-    Column("lease_by", String(64)),
     Column("lease_until", Moment),
     Index(
         "uq_articles_canonical_url",
@@ -155,10 +154,9 @@ replies = Table(
     Column("message_id", BigInteger),
     Column("card_message_id", BigInteger),
     Column("card_shows", String(40)),
-    Column("stale_card_message_id", BigInteger),  # a revision got a card of its own: this one is to be deleted
+    Column("superseded_card_message_id", BigInteger),  # a revision got a card of its own: this one is to be deleted
     Column("attempted_at", Moment),  # a publication was sent whose outcome is not recorded yet
     Column("card_attempted_at", Moment),  # likewise for the review card
-    Column("lease_by", String(64)),
     Column("lease_until", Moment),
     UniqueConstraint("server_id", "number"),
     Index(
@@ -207,7 +205,6 @@ reports = Table(
     Column("reporter_id", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("message_id", BigInteger),  # None until the moderators were told
-    Column("lease_by", String(64)),
     Column("lease_until", Moment),
     UniqueConstraint("reply_id", "reporter_id"),
 )
@@ -222,7 +219,6 @@ notices = Table(
     Column("status", String(16), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
-    Column("lease_by", String(64)),
     Column("lease_until", Moment),
     Index("ix_notices_member", "member_id", "status"),
 )
@@ -258,10 +254,10 @@ ARTICLE_DUE = and_(
 CARD_DUE = and_(replies.c.status == literal_column("'pending'"), replies.c.card_message_id.is_(None))
 # `Reply.card_key` in SQL.
 CARD_KEY = replies.c.status + literal_column("':'") + cast(replies.c.revision, Text)
-CARD_OLD = and_(
+CARD_OUTDATED = and_(
     replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
 )
-CARD_STALE = replies.c.stale_card_message_id.is_not(None)
+CARD_SUPERSEDED = replies.c.superseded_card_message_id.is_not(None)
 PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
 REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
 REPORT_DUE = reports.c.message_id.is_(None)
@@ -274,8 +270,8 @@ def _index_of(name: str, column: Column[int], due: ColumnElement[bool]) -> None:
 
 _index_of("ix_articles_due", articles.c.id, ARTICLE_DUE)
 _index_of("ix_replies_card_due", replies.c.id, CARD_DUE)
-_index_of("ix_replies_card_old", replies.c.id, CARD_OLD)
-_index_of("ix_replies_card_stale", replies.c.id, CARD_STALE)
+_index_of("ix_replies_card_outdated", replies.c.id, CARD_OUTDATED)
+_index_of("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED)
 _index_of("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE)
 _index_of("ix_replies_removal_due", replies.c.id, REMOVAL_DUE)
 _index_of("ix_reports_due", reports.c.id, REPORT_DUE)

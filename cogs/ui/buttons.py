@@ -11,7 +11,6 @@ import discord
 from discord import ButtonStyle
 
 from bot.i18n import N_, Language
-from bot.interactions import NEVER, PersistentButton
 
 LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "article:join": (N_("Join the conversation"), ButtonStyle.primary),
@@ -29,6 +28,8 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "review:reject": (N_("Reject"), ButtonStyle.danger),
     "review:changes": (N_("Request changes"), ButtonStyle.secondary),
     "review:remove": (N_("Remove"), ButtonStyle.danger),
+    "setup:make": (N_("Make it for me"), ButtonStyle.success),
+    "setup:check": (N_("Check"), ButtonStyle.secondary),
     "my:reply": (N_("Open"), ButtonStyle.secondary),
     "my:replies": (N_("Older"), ButtonStyle.secondary),
 }
@@ -40,12 +41,6 @@ class DrawnButton(discord.ui.Button[Any]):
     def is_dispatchable(self) -> bool:
         """Keep discord.py from storing the view that holds it."""
         return False
-
-
-class Press(PersistentButton, template=NEVER):
-    """What happens when a drawn button is pressed; how it looks stands in LABELS."""
-
-    label = ""
 
 
 def button(action: str, language: Language, *ids: int, label: str | None = None) -> DrawnButton:

@@ -17,7 +17,7 @@ MEMBER, EDITOR, MODERATOR, ADMIN = "member", "editor", "moderator", "admin"
 INTRODUCTIONS = {
     MEMBER: N_(
         "## Taking part\n"
-        "Open the discussion under an article and press **Join the conversation**, or **Reply** under a reply. "
+        "Press **{join}** under an article, or **{reply}** under a reply in its discussion. "
         "A moderator reads your reply before it appears; until then only you and the moderators can see it. "
         "You get a receipt at once and can change your reply or take it back from there."
     ),
@@ -31,9 +31,17 @@ INTRODUCTIONS = {
 NOT_SET_UP = N_("Standfirst is not set up in this server yet. Begin with /setup.")
 
 
-def help_view(commands: Mapping[str, Sequence[tuple[str, str]]], language: Language, *, is_set_up: bool) -> LayoutView:
-    """Draw one part for each thing the person is: what they can do, and the commands with what each does."""
-    parts = [_part(audience, commands[audience], language) for audience in INTRODUCTIONS if audience in commands]
+def help_view(
+    commands: Mapping[str, Sequence[tuple[str, str]]], language: Language, *, public: Language, is_set_up: bool
+) -> LayoutView:
+    """Draw one part for each thing the person is: what they can do, and the commands with what each does.
+
+    `public` is the language of the buttons that everybody sees.
+    """
+    labels = {"join": public.say("Join the conversation"), "reply": public.say("Reply")}
+    parts = [
+        _part(audience, commands[audience], language, labels) for audience in INTRODUCTIONS if audience in commands
+    ]
     if not is_set_up:
         parts.insert(0, language.say(NOT_SET_UP))
     view = LayoutView(timeout=None)
@@ -41,9 +49,9 @@ def help_view(commands: Mapping[str, Sequence[tuple[str, str]]], language: Langu
     return view
 
 
-def _part(audience: str, commands: Sequence[tuple[str, str]], language: Language) -> str:
-    lines = [f"`/{_translated(name, language)}` – {language.say(description)}" for name, description in commands]
-    return "\n".join([language.say(INTRODUCTIONS[audience]), *lines])
+def _part(audience: str, commands: Sequence[tuple[str, str]], language: Language, labels: Mapping[str, str]) -> str:
+    lines = [f"`/{_translated(name, language)}` — {language.say(description)}" for name, description in commands]
+    return "\n".join([language.say(INTRODUCTIONS[audience], **labels), *lines])
 
 
 def _translated(name: str, language: Language) -> str:

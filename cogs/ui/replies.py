@@ -163,7 +163,10 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
     reply = receipt.reply
     parts = [f"**#{reply.number}**", language.word(reply.status)]
     if reply.status is ReplyStatus.PENDING:
-        parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
+        if receipt.ahead:
+            parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
+        else:
+            parts.append(language.say("0 ahead: yours is next"))
         if receipt.usual_wait is not None:
             parts.append(language.say("usually about {wait}", wait=language.duration(receipt.usual_wait)))
     return " · ".join(parts)

@@ -18,6 +18,7 @@ _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\*_~|`\[\]<]")
 _LINE_START = re.compile(r"^([ \t]*\d*)([#\-+>]|(?<=\d)[.)])", re.MULTILINE)
 _OWN_LINES = re.compile(r"^([ \t]*(?:[-*+][ \t]+)*)(#{1,3}(?=\s)|-#|>)", re.MULTILINE)
+_FENCED = re.compile(r"(^```[^\n`]*\n(?:(?!```).)*\n```[ \t]*$)", re.MULTILINE | re.DOTALL)
 _SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 _LABELLED = re.compile(r"\[([^\]]+)\]\(\s*<?https?://[^\s<>)]+>?\s*\)", re.IGNORECASE)
 _MARKS = re.compile(r"\*\*\*?|__|~~|`+|^[ \t]*(?:#{1,3}[ \t]|-#[ \t]|>{1,3}[ \t])", re.MULTILINE)
@@ -49,7 +50,9 @@ def body(text: str) -> str:
     Moderators see the same, so that what was approved is what appears.
     """
     text = _REVERSING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _OWN_LINES.sub(r"\1\\\2", _CONTROL.sub("", text).strip("\n"))
+    pieces = _FENCED.split(_CONTROL.sub("", text).strip("\n"))
+    pieces[::2] = [_OWN_LINES.sub(r"\1\\\2", piece) for piece in pieces[::2]]  # code shows as it is typed
+    return "".join(pieces)
 
 
 def hidden_links(text: str) -> list[str]:

@@ -61,7 +61,6 @@ def upgrade() -> None:
         sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("thread_id", sa.BigInteger(), nullable=True),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("lease_by", sa.String(length=64), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["server_id"], ["servers.id"], name=op.f("fk_articles_server_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
@@ -129,10 +128,9 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_shows", sa.String(length=40), nullable=True),
-        sa.Column("stale_card_message_id", sa.BigInteger(), nullable=True),
+        sa.Column("superseded_card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("card_attempted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("lease_by", sa.String(length=64), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_replies_article_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["replies.id"], name=op.f("fk_replies_parent_id")),
@@ -152,7 +150,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
     )
     op.create_index(
-        "ix_replies_card_old",
+        "ix_replies_card_outdated",
         "replies",
         ["id"],
         unique=False,
@@ -164,12 +162,12 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_replies_card_stale",
+        "ix_replies_card_superseded",
         "replies",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("stale_card_message_id IS NOT NULL"),
-        postgresql_where=sa.text("stale_card_message_id IS NOT NULL"),
+        sqlite_where=sa.text("superseded_card_message_id IS NOT NULL"),
+        postgresql_where=sa.text("superseded_card_message_id IS NOT NULL"),
     )
     op.create_index(
         "ix_replies_publication_due",
@@ -219,7 +217,6 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("lease_by", sa.String(length=64), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name=op.f("fk_notices_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
@@ -241,7 +238,6 @@ def upgrade() -> None:
         sa.Column("reporter_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
-        sa.Column("lease_by", sa.String(length=64), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name=op.f("fk_reports_reply_id")),
         sa.ForeignKeyConstraint(["server_id"], ["servers.id"], name=op.f("fk_reports_server_id")),
@@ -305,13 +301,13 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'approved'"),
     )
     op.drop_index(
-        "ix_replies_card_stale",
+        "ix_replies_card_superseded",
         table_name="replies",
-        sqlite_where=sa.text("stale_card_message_id IS NOT NULL"),
-        postgresql_where=sa.text("stale_card_message_id IS NOT NULL"),
+        sqlite_where=sa.text("superseded_card_message_id IS NOT NULL"),
+        postgresql_where=sa.text("superseded_card_message_id IS NOT NULL"),
     )
     op.drop_index(
-        "ix_replies_card_old",
+        "ix_replies_card_outdated",
         table_name="replies",
         sqlite_where=sa.text(
             "card_message_id IS NOT NULL AND (card_shows IS NULL OR card_shows != (status || ':' || CAST(revision AS TEXT)))"
