@@ -149,7 +149,7 @@ async def _listen(discord: SimulatedDiscord, port: int | None) -> None:
 async def _bot(discord: SimulatedDiscord, folder: Path) -> AsyncIterator[asyncio.Task[None]]:
     point_discord_at(discord.url)
     url = f"sqlite+aiosqlite:///{folder / 'standfirst.db'}"
-    config = Config(discord.token, url, folder, allow_private_addresses=True, instance="demo")
+    config = Config(discord.token, url, folder, allow_private_addresses=True)
     db = await open_database(config.database_url, folder=folder)
     bot = asyncio.create_task(run_client(config, db), name="bot")
     try:
