@@ -51,6 +51,7 @@ Fields: TypeAlias = "dict[str, str | list[str]]"
 NEVER = r"(?!)"  # the template of a class that is only inherited from
 GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 FORM_TITLE_LIMIT = 45
+LARGEST_ID = 2**63 - 1  # that a database takes; nothing has it
 FORM_UNKNOWN = N_("This form is from an earlier version of me. Please open it again.")
 
 
@@ -257,7 +258,7 @@ def _fill(pattern: re.Pattern[str], ids: Mapping[str, int | None]) -> str:
 
 
 def _ids(match: re.Match[str]) -> dict[str, Any]:
-    return {name: int(value) for name, value in match.groupdict().items()}
+    return {name: min(int(value), LARGEST_ID) for name, value in match.groupdict().items()}
 
 
 def _set_ids(item: object, ids: Mapping[str, int | None]) -> None:

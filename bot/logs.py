@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 SHORTEST_SECRET = 6  # hiding a shorter one would hide ordinary words
 WEBHOOK_TOKEN = re.compile(r"(webhooks/\d+/)[\w.-]+")
-# They say at every start what an operator cannot use.
-QUIET = {"alembic": logging.WARNING, "discord.client": logging.ERROR}
+# They say what an operator cannot use, and aiosqlite even people's words.
+QUIET = {"aiosqlite": logging.WARNING, "alembic": logging.WARNING, "discord.client": logging.ERROR}
 
 
 class Formatter(logging.Formatter):

@@ -153,6 +153,11 @@ class Reply:
         )
 
     @property
+    def revision_on_card(self) -> int:
+        """The revision that moderators have seen; the first as long as there is no card."""
+        return int(self.card_shows.rpartition(":")[2]) if self.card_shows else 1
+
+    @property
     def card_key(self) -> str:
         """What a review card must show now; differs from `card_shows` when the card is out of date."""
         return f"{self.status}:{self.revision}"

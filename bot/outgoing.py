@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,6 @@ from bot.errors import OutcomeUnknown, PostRefused
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-# Shorter than a lease (20 s), so that an act always ends while its row is still held.
-ACT_SECONDS = 15
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=12)
 SERVER_ERROR = 500
 
@@ -27,8 +24,7 @@ async def telling_outcome() -> AsyncIterator[None]:
     Raises PostRefused when the request was certainly not carried out, OutcomeUnknown when it may have been.
     """
     try:
-        async with asyncio.timeout(ACT_SECONDS):
-            yield
+        yield
     except discord.RateLimited as error:
         raise PostRefused(str(error)) from error
     except discord.HTTPException as error:

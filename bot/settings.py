@@ -51,7 +51,7 @@ class Setting:
         try:
             return self.parse(typed.strip().lower())
         except ValueError:
-            raise SettingInvalid(value=typed, setting=self.name, expected=self.expected) from None
+            raise SettingInvalid(value=typed[:100], setting=self.name, expected=self.expected) from None
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:
@@ -83,9 +83,9 @@ SETTINGS = (
     Setting(
         "reply_length",
         N_("How many characters a reply may have."),
-        N_("a whole number from 100 to 3000"),
-        ("500", "1000", "1500", "3000"),
-        _number(100, 3000),
+        N_("a whole number from 100 to 2000"),
+        ("500", "1000", "1500", "2000"),
+        _number(100, 2000),
     ),
     Setting(
         "notify_author",

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.errors import ArticleNotFound, TextRefused, UserError
 from bot.extraction import canonical_url, read_file, read_url
 from bot.extraction.fetching import MAX_MEGABYTES, MEGABYTE
-from bot.extraction.refusals import PageNotHtml, PageRefused, PageTooLarge
+from bot.extraction.refusals import FileRefused, PageRefused, PageTooLarge
 from bot.i18n import explain
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_editor, tell
 from bot.models import Page
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.i18n import Language
     from bot.models import Article
 
-FILES = (".html", ".htm", ".txt")
+FILES = (".html", ".htm", ".txt", ".md")
 ADDRESS_LIMIT = 2000
 POSTING_SECONDS = 20  # how long an editor waits for the link before being told that it comes later
 
@@ -178,7 +178,7 @@ async def _read(interaction: Interaction, url: str | None, file: discord.Attachm
     if file.size > MAX_MEGABYTES * MEGABYTE:
         raise PageTooLarge(limit=MAX_MEGABYTES)
     if not file.filename.lower().endswith(FILES):
-        raise PageNotHtml
+        raise FileRefused
     return await read_file(file.filename, await file.read())
 
 

@@ -19,6 +19,8 @@ from cogs.ui.replies import published_reply
 from cogs.ui.review import report_line, review_card
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import aiohttp
 
     from bot.client import StandfirstClient
@@ -31,11 +33,12 @@ UNKNOWN_WEBHOOK = 10015
 TOO_MANY_EDITS = 30046
 INVALID_FORM_BODY = 50035
 THREAD_EXISTS = 160004
-NO_DIRECT_MESSAGES = (50007, 50278)  # closed or blocked; no shared server
+
+TRIED_AGAIN = (429, *range(500, 600))  # statuses
 
 WEEK_IN_MINUTES: Final = 10080
 WEBHOOK_NAME = "Standfirst"
-# An earlier attempt is looked for among the messages of this long before now; clocks may differ by minutes.
+# An earlier attempt is looked for from this long before it: clocks may differ.
 LOOK_BACK = timedelta(hours=1)
 
 
@@ -54,9 +57,9 @@ class Delivery:
             view = article_card(article, language_of(server.language))
             return (await channel.send(view=view, nonce=f"a{article.id}")).id
 
-    async def find_article(self, article: Article) -> int | None:
+    async def find_article(self, article: Article, since: datetime) -> int | None:
         """The card that an earlier attempt left behind."""
-        return await self._find(article.channel_id, article.server_id, f"article:join:{article.id}")
+        return await self._find(article.channel_id, article.server_id, f"article:join:{article.id}", since)
 
     async def make_thread(self, article: Article) -> int:
         """Make the card's thread; it has the card's id, so a second time finds it there."""
@@ -79,11 +82,11 @@ class Delivery:
             nonce = f"c{case.reply.id}.{case.reply.revision}"
             return (await channel.send(view=self._review_card(case, server), nonce=nonce)).id
 
-    async def find_card(self, case: Case) -> int | None:
+    async def find_card(self, case: Case, since: datetime) -> int | None:
         """The review card that an earlier attempt left behind."""
         server = await self._server(case.reply.server_id)
         wanted = f"review:approve:{case.reply.id}:{case.reply.revision}"
-        return await self._find(server.review_channel_id, server.id, wanted)
+        return await self._find(server.review_channel_id, server.id, wanted, since)
 
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
@@ -114,7 +117,7 @@ class Delivery:
                 return await self._execute(webhook, case, view, webhook_name(case.reply.author.name))
             except discord.NotFound as error:
                 if error.code == UNKNOWN_WEBHOOK:
-                    await self._forget(webhook.id)
+                    await self._retire(webhook.id)
                 raise
             except discord.HTTPException as error:
                 if error.code != INVALID_FORM_BODY or "username" not in error.text.lower():
@@ -124,19 +127,32 @@ class Delivery:
     async def find_publication(self, case: Case, after: int | None) -> int | None:
         """The message that an earlier attempt left in the thread after the message `after`.
 
-        The bot's own token does not see what a webhook's message holds, so each is read through the webhook.
+        The bot's own token does not see what a webhook's message holds, so each is read through its webhook. What a
+        webhook posted that is gone since cannot be read; it is the one looked for, since a thread has one
+        publication under way at a time.
         """
         thread_id = case.article.thread_id or 0
-        thread = self._channel(thread_id, case.reply.server_id)
-        place = discord.Object(thread_id)
         async with telling_outcome():
             webhook = await self._webhook(case.article)
+            async with self.client.db.read() as conn:
+                retired = await webhooks.list_retired(conn, case.article.channel_id or 0)
+            thread = self._channel(thread_id, case.reply.server_id)
             async for message in thread.history(limit=None, after=discord.Object(after or thread_id)):
-                if message.webhook_id == webhook.id:
-                    whole = await webhook.fetch_message(message.id, thread=place)
-                    if f"reply:answer:{case.reply.id}" in custom_ids(whole):
-                        return message.id
+                if message.webhook_id in retired or (
+                    message.webhook_id == webhook.id and await self._is_publication(webhook, message, case)
+                ):
+                    return message.id
         return None
+
+    async def _is_publication(self, webhook: discord.Webhook, message: discord.Message, case: Case) -> bool:
+        try:
+            whole = await webhook.fetch_message(message.id, thread=discord.Object(case.article.thread_id or 0))
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_WEBHOOK:
+                return False
+            await self._retire(webhook.id)
+            return True
+        return f"reply:answer:{case.reply.id}" in custom_ids(whole)
 
     async def take_down(self, reply: Reply, thread_id: int) -> None:
         """Delete a published reply's message; one that is gone already is fine."""
@@ -158,9 +174,9 @@ class Delivery:
                 view = notice_card(notice.kind, case, language_of(case.reply.author.language))
                 await channel.send(view=view, nonce=f"n{notice.id}")
             except discord.HTTPException as error:
-                if error.code not in NO_DIRECT_MESSAGES:
+                if error.status in TRIED_AGAIN:
                     raise
-                return False
+                return False  # closed, blocked, no shared server, or refused for good: `/my replies` shows it
         return True
 
     async def _delete(self, message: discord.PartialMessage) -> None:
@@ -183,10 +199,10 @@ class Delivery:
     def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())
 
-    async def _find(self, channel_id: int | None, server_id: int, wanted: str) -> int | None:
+    async def _find(self, channel_id: int | None, server_id: int, wanted: str, since: datetime) -> int | None:
         channel = self._channel(channel_id, server_id)
         async with telling_outcome():
-            async for message in channel.history(limit=None, after=discord.utils.utcnow() - LOOK_BACK):
+            async for message in channel.history(limit=None, after=since - LOOK_BACK):
                 if wanted in custom_ids(message):
                     return message.id
         return None
@@ -212,9 +228,9 @@ class Delivery:
                 return webhook
         return await channel.create_webhook(name=WEBHOOK_NAME)
 
-    async def _forget(self, webhook_id: int) -> None:
+    async def _retire(self, webhook_id: int) -> None:
         async with self.client.db.begin() as conn:
-            await webhooks.remove(conn, webhook_id)
+            await webhooks.retire(conn, webhook_id, now=discord.utils.utcnow())
 
     async def _execute(self, webhook: discord.Webhook, case: Case, view: discord.ui.LayoutView, username: str) -> int:
         message = await webhook.send(

@@ -45,7 +45,7 @@ async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> l
         if not is_moderator(interaction, server):
             return []
         found = await stored_replies.search(conn, server.id, typed, statuses=[status], limit=OFFERED)
-    return [Choice(name=label(reply), value=str(reply.number)) for reply in found]
+    return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
 
 
 def label(reply: Reply) -> str:
@@ -62,10 +62,10 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
     @app_commands.describe(reply="The number of the reply, or words from it.")
     @app_commands.autocomplete(reply=offer_held)
     async def approve(self, interaction: Interaction, reply: str) -> None:
-        """Approve the latest revision."""
+        """Approve the revision that was offered, or that its card shows."""
         who = await _by_moderator(interaction)
-        reply_id = await _find(interaction, reply)
-        await decide(interaction, review.approve(interaction.client.db, reply_id, revision=None, **who))
+        reply_id, revision = await _find(interaction, reply)
+        await decide(interaction, review.approve(interaction.client.db, reply_id, revision=revision, **who))
 
     @app_commands.command(description="Reject a held reply under a guideline.")
     @app_commands.describe(
@@ -78,23 +78,24 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
     async def reject(
         self, interaction: Interaction, reply: str, guideline: Choice[str], sentence: Sentence | None = None
     ) -> None:
-        """Reject the latest revision."""
+        """Reject the revision that was offered, or that its card shows."""
         who = await _by_moderator(interaction)
         who |= {"guideline": Guideline(guideline.value), "sentence": sentence}
-        reply_id = await _find(interaction, reply)
-        decision = review.reject(interaction.client.db, reply_id, revision=None, **who)
+        reply_id, revision = await _find(interaction, reply)
+        decision = review.reject(interaction.client.db, reply_id, revision=revision, **who)
         await decide(interaction, decision, typed=sentence or "")
 
     @app_commands.command(name="request-changes", description="Ask the author of a held reply to change it.")
     @app_commands.describe(reply="The number of the reply, or words from it.", sentence="What should be changed.")
     @app_commands.autocomplete(reply=offer_held)
     async def request_changes(self, interaction: Interaction, reply: str, sentence: Sentence) -> None:
-        """Give the latest revision back to its author."""
+        """Give the revision that was offered, or that its card shows, back to its author."""
         who = await _by_moderator(interaction)
         if not sentence.strip():
             raise TextEmpty
-        reply_id = await _find(interaction, reply)
-        decision = review.request_changes(interaction.client.db, reply_id, revision=None, sentence=sentence, **who)
+        reply_id, revision = await _find(interaction, reply)
+        db = interaction.client.db
+        decision = review.request_changes(db, reply_id, revision=revision, sentence=sentence, **who)
         await decide(interaction, decision, typed=sentence)
 
     @app_commands.command(description="Remove a published reply from its discussion.")
@@ -103,7 +104,7 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
     async def remove(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
         """Remove; the sweep deletes the message."""
         who = await _by_moderator(interaction)
-        reply_id = await _find(interaction, reply)
+        reply_id, _ = await _find(interaction, reply)
         decision = review.remove(interaction.client.db, reply_id, sentence=sentence, **who)
         await decide(interaction, decision, typed=sentence or "")
 
@@ -112,12 +113,14 @@ async def _by_moderator(interaction: Interaction) -> dict[str, Any]:
     return by(interaction, await require_moderator(interaction))
 
 
-async def _find(interaction: Interaction, typed: str) -> int:
-    """Return the id of the reply with this number. Raises NumberUnknown."""
-    digits = typed.strip().removeprefix("#")
+async def _find(interaction: Interaction, typed: str) -> tuple[int, int]:
+    """Return the id of the reply with this number, and the revision to decide. Raises NumberUnknown.
+
+    A choice from the list names the revision that it showed; a number alone means the one on the review card.
+    """
+    match = re.fullmatch(r"#?([0-9]{1,9})(?::([0-9]{1,9}))?", typed.strip())
     async with interaction.client.db.read() as conn:
-        is_number = re.fullmatch(r"[0-9]{1,9}", digits)
-        reply = await stored_replies.get_by_number(conn, interaction.guild_id or 0, int(digits)) if is_number else None
-    if reply is None:
+        reply = await stored_replies.get_by_number(conn, interaction.guild_id or 0, int(match[1])) if match else None
+    if reply is None or match is None:
         raise NumberUnknown(reply=cut(one_line(typed), NAME_LIMIT))
-    return reply.id
+    return reply.id, int(match[2]) if match[2] else reply.revision_on_card

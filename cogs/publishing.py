@@ -51,8 +51,10 @@ class Sweep:
                 ),
             ),
             "card": self._each("card", partial(cards.post, db, clock=clock, send=act.send_card, find=act.find_card)),
-            "outdated card": self._each("outdated card", partial(cards.refresh, db, edit=act.edit_card)),
-            "superseded card": self._each("superseded card", partial(cards.discard, db, delete=act.delete_card)),
+            "outdated card": self._each("outdated card", partial(cards.refresh, db, clock=clock, edit=act.edit_card)),
+            "superseded card": self._each(
+                "superseded card", partial(cards.discard, db, clock=clock, delete=act.delete_card)
+            ),
             "publication": Lane("publication", self._wake_threads),
             "removal": self._each("removal", partial(publishing.take_down, db, clock=clock, delete=act.take_down)),
             "report": self._each("report", partial(reports.tell_moderators, db, clock=clock, send=act.send_report)),

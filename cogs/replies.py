@@ -28,7 +28,7 @@ from bot.storage import settings as stored_settings
 from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
 from cogs.ui.replies import is_receipt, receipt, returned_text
-from cogs.ui.text import excerpt, gist
+from cogs.ui.text import excerpt, gist, require_room
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -95,10 +95,13 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Store, then answer; whatever fails, the text goes back to its author."""
         text, parent_id = str(fields["text"]), self.parent_id or None
+        stored = None
         async with _returning(interaction, text, _again(interaction, self.article_id, self.parent_id)):
             require_member(interaction)
+            require_room(text)
             draft = _draft(interaction, self.article_id, parent_id, text)
             stored = await replies.submit(interaction.client.db, draft, now=interaction.created_at)
+        if stored is not None:
             await _answer(interaction, stored, anew=True)
 
 
@@ -139,11 +142,14 @@ class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Store, then answer with the receipt as it is now."""
         text = str(fields["text"])
+        changed = None
         async with _returning(interaction, text, button("reply:revise", language(interaction), self.reply_id)):
             require_member(interaction)
+            require_room(text)
             changed = await replies.revise(
                 interaction.client.db, self.reply_id, text, author_id=interaction.user.id, now=interaction.created_at
             )
+        if changed is not None:
             await _answer(interaction, changed)
 
 

@@ -61,7 +61,7 @@ async def given_reply(db: Database, article: Article, text: str = "A fair point.
 
 async def approve(db: Database, reply: Reply, *, moderator: int = MODERATOR, revision: int | None = None) -> Reply:
     return await review.approve(
-        db, reply.id, server_id=reply.server_id, moderator_id=moderator, revision=revision, now=NOW
+        db, reply.id, server_id=reply.server_id, moderator_id=moderator, revision=revision or reply.revision, now=NOW
     )
 
 

@@ -122,7 +122,7 @@ async def test_a_text_file_becomes_an_article(world):
 async def test_a_file_of_another_kind_is_refused_before_it_is_fetched(world):
     refusal = await world.ed.slash(world.general, "article post", file=("garden.pdf", b"%PDF"))
 
-    assert "not a web page" in said(refusal)
+    assert "neither an HTML page nor a plain text" in said(refusal)
 
 
 async def test_an_article_written_by_hand_needs_no_link(world):

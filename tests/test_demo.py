@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,24 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from bot.demo.screenshots import INGRID, JONAS, LEFT, MARTA, PHONE, RIGHT, VERA, Visitor, find_browser, open_browser
+from bot.demo.screenshots import (
+    DESKTOP,
+    INGRID,
+    JONAS,
+    LEFT,
+    MARTA,
+    PHONE,
+    RIGHT,
+    VERA,
+    Visitor,
+    find_browser,
+    open_browser,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from playwright.async_api import Route
 
 PROJECT = Path(__file__).parents[1]
 needs_browser = pytest.mark.skipif(find_browser() is None, reason="no Chromium is installed on this machine")
@@ -45,6 +61,17 @@ def address_of(process: subprocess.Popen[str]) -> str:
     return found[0]
 
 
+@contextmanager
+def running_demo(folder: Path, *words: str) -> Iterator[str]:
+    """Run a demo for a while; yields its address."""
+    process = start_demo(folder, *words)
+    try:
+        yield address_of(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
     """A tour that runs."""
@@ -57,10 +84,8 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, tour: subprocess.Popen[str]) -> Iterator[str]:
     """The address of a demo that runs; the tour, which takes a while, runs meanwhile."""
-    process = start_demo(tmp_path_factory.mktemp("demo"))
-    yield address_of(process)
-    process.kill()
-    process.communicate()
+    with running_demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -101,6 +126,26 @@ async def test_an_approved_reply_appears_in_both_panes_without_a_reload(visitor)
     assert time.monotonic() - started < 2
     assert await visitor.page.evaluate("window.unchanged")
     await expect(visitor.page.locator("#steps .done")).to_have_count(4)
+    await visitor.pane(LEFT).locator(".news button", has_text="Standfirst").click()
+    await visitor.sees(LEFT, "is published")
+    await expect(visitor.pane(LEFT).locator(".news button")).to_have_count(0)
+
+
+@needs_browser
+async def test_a_private_answer_is_seen_where_the_button_was_pressed_and_counted_nowhere(visitor):
+    await visitor.become(LEFT, VERA)
+    await visitor.open(LEFT, "Council votes")
+    await visitor.press(LEFT, "Guidelines")
+    await visitor.sees(LEFT, "Правила комментирования")
+    await visitor.open(LEFT, "articles")
+
+    receipts = visitor.pane(LEFT).locator(".message.private")
+    await expect(receipts).to_have_count(0)
+    everybody = visitor.pane(LEFT).locator(".thread span")
+    before = await everybody.inner_text()
+    await visitor.press(LEFT, "Guidelines")
+    await expect(receipts).to_have_count(1)
+    assert await everybody.inner_text() == before
 
 
 @needs_browser
@@ -131,13 +176,16 @@ async def test_a_form_takes_no_more_than_fits_and_escape_keeps_nothing(visitor):
 @needs_browser
 async def test_foreign_words_are_shown_and_never_run(visitor):
     words = '<img src=x onerror="document.title=1"> [click](javascript:alert(1)) **bold** \\*plain\\* ||hidden||'
-    await reply(visitor, words)
+    await reply(visitor, f"{words}\n1. a bench\n2. a tree\n- and a tap")
     await visitor.sees(RIGHT, '<img src=x onerror="document.title=1"> [click](javascript:alert(1)) bold *plain*')
 
     card = visitor.pane(RIGHT).locator(".message").last
     await expect(card.locator("img")).to_have_count(0)
     await expect(card.locator(".markdown b", has_text="bold")).to_have_count(1)
     await expect(card.locator(".spoiler")).to_have_count(1)
+    for place in (card, visitor.pane(LEFT).locator(".message").last.locator("blockquote")):
+        await expect(place.locator("ol > li")).to_have_count(2)
+        await expect(place.locator("ul > li")).to_have_count(1)
     assert await visitor.page.title() == "Standfirst demo"
 
 
@@ -160,24 +208,65 @@ async def test_everybody_sees_what_is_theirs(visitor):
 
 
 @needs_browser
-async def test_a_command_is_typed_completed_and_run(visitor):
+async def test_a_command_is_typed_completed_and_run_and_old_suggestions_are_not_taken(visitor):
+    async def answer_late(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
     await reply(visitor, "A completed thought.")
     await visitor.sees(RIGHT, "A completed thought.")
     await visitor.pane(RIGHT).locator(".line input").fill("/moderate app")
     await visitor.page.keyboard.press("Enter")
     await visitor.page.keyboard.type("completed")
-    await expect(visitor.pane(RIGHT).locator(".suggestions li")).to_contain_text("A completed thought.")
+    await expect(visitor.pane(RIGHT).locator(".suggestions:not([aria-busy]) li")).to_contain_text(
+        "A completed thought."
+    )
     await visitor.page.keyboard.press("Enter")
     await visitor.page.keyboard.press("Enter")
 
     card = visitor.pane(RIGHT).locator(".message", has_text="A completed thought.").first
     await expect(card).to_contain_text("approved by @Marta Quell")
+    await visitor.pane(RIGHT).locator(".line input").fill("/moderate rem")
+    await visitor.page.keyboard.press("Enter")
+    await expect(visitor.pane(RIGHT).locator(".suggestions li").first).to_be_visible()
+    await visitor.page.route("**/demo/complete", answer_late)
+    await visitor.page.keyboard.type("999")
+    async with visitor.page.expect_request("**/demo/run") as sent:
+        await visitor.page.keyboard.press("Enter")
+    assert (await sent.value).post_data_json["options"] == {"reply": "999"}
+
+
+@needs_browser
+async def test_an_open_page_says_that_the_demo_has_stopped_and_comes_back_with_it(tmp_path):
+    problems: list[str] = []
+    async with open_browser() as browser:
+        page = await browser.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        with running_demo(tmp_path) as address:
+            await page.goto(address)
+            await expect(page.locator("#list .entry").first).to_be_visible(timeout=15_000)
+        await expect(page.locator("#banner")).to_contain_text("The demo has stopped")
+        async with page.expect_event("load", timeout=15_000) as loaded:
+            with running_demo(tmp_path, "--port", address.rsplit(":", 1)[1]):
+                await loaded.value
+                await expect(page.locator(".picture")).to_be_visible(timeout=15_000)
+                await expect(page.locator(".container h4").first).to_be_in_viewport(ratio=1)
+
+    assert problems == []
 
 
 @needs_browser
 async def test_a_phone_shows_one_thing_at_a_time_and_nothing_sticks_out(visitor):
-    await visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    for size in (DESKTOP, PHONE):
+        await visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await visitor.page.reload()
+        await expect(visitor.pane(LEFT).locator(".picture")).to_be_visible()
+        await expect(visitor.pane(LEFT).locator(".container h4").first).to_be_in_viewport(ratio=1)
 
+    steps = [await step.bounding_box() for step in await visitor.page.locator("#steps li").all()]
+    assert [step["x"] for step in steps] == sorted(step["x"] for step in steps)
+    assert len({step["y"] for step in steps}) == 1
+    await expect(visitor.page.locator("#tabs button").first).to_have_text("Channels: Jonas")
     await expect(visitor.pane(LEFT)).to_be_visible()
     await expect(visitor.pane(RIGHT)).to_be_hidden()
     await visitor.page.locator("#tabs button").last.click()
@@ -211,14 +300,15 @@ def test_a_port_in_use_is_said_in_one_sentence(demo, tmp_path):
     assert "cannot be used" in errors
 
 
-def test_ctrl_c_ends_the_demo_and_nothing_is_left_behind(tmp_path):
+def test_a_second_demo_takes_another_port_and_ctrl_c_leaves_nothing_of_it_behind(demo, tmp_path):
     started = time.monotonic()
     process = start_demo(tmp_path)
-    address_of(process)
+    address = address_of(process)
     seconds = time.monotonic() - started
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=20)
 
+    assert address != demo
     assert (process.returncode, out, errors) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
     assert seconds < 10  # 5 on a machine that does nothing else
@@ -233,3 +323,5 @@ def test_the_tour_tells_the_whole_path(tour):
     assert max(map(len, out.splitlines())) <= 80
     assert "\x1b" not in out
     assert "You have already sent this reply" in out
+    assert "> Vera types /мои ответы" in out
+    assert re.search(r"возвращён на доработку\W+только что", out)

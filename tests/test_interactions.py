@@ -160,7 +160,7 @@ async def test_a_refused_command_is_explained_in_the_persons_language(world):
     world.speaks(world.ada, "ru")
     in_russian = await world.ada.slash(world.general, "settings set", name="reply_length", value="many")
 
-    assert "“many” does not fit reply_length: a whole number from 100 to 3000." in said(answer)
+    assert "“many” does not fit reply_length: a whole number from 100 to 2000." in said(answer)
     assert "many" in said(in_russian)
     assert "does not fit" not in said(in_russian)
     assert "whole number" not in said(in_russian)

@@ -87,7 +87,7 @@ def test_a_text_file_without_text_is_no_article(body):
 
 @pytest.mark.parametrize("body", [b"%PDF-1.7\n1 0 obj", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"PK\x03\x04\0\0"])
 async def test_a_file_that_is_neither_page_nor_text_is_refused(body):
-    with pytest.raises(refusals.PageNotHtml):
+    with pytest.raises(refusals.FileRefused):
         page_from_file("file.html", body)
     with pytest.raises(refusals.PageNotHtml):
         page_from_html(body, URL)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import discord
+import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 from sqlalchemy import text as sql
 
 from bot.models import Guideline, ReplyStatus
-from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send, set_status
+from tests.discussions import (
+    TITLE,
+    count_replies,
+    given_article,
+    given_published,
+    given_reply,
+    last,
+    reply_of,
+    send,
+    set_status,
+)
 from tests.in_process import burst
 from tests.world import labels, logged_errors, new_world, said, text, world
 
@@ -201,8 +212,8 @@ async def test_autocompletion_finds_replies_by_number_and_by_words(world):
     by_number = await world.mira.autocomplete(world.general, "moderate approve", "reply", "#1")
     by_words = await world.mira.autocomplete(world.general, "moderate approve", "reply", "park")
 
-    assert by_number == [{"name": "#1 · Ann · The garden is a good idea.", "value": "1"}]
-    assert [choice["value"] for choice in by_words] == ["2"]
+    assert by_number == [{"name": "#1 · Ann · The garden is a good idea.", "value": "1:1"}]
+    assert [choice["value"] for choice in by_words] == ["2:1"]
     assert len(by_words[0]["name"]) <= 100
 
 
@@ -224,7 +235,7 @@ async def test_removal_is_offered_for_published_replies_alone(world):
 
     offered = await world.mira.autocomplete(world.general, "moderate remove", "reply", "")
 
-    assert [choice["value"] for choice in offered] == ["1"]
+    assert [choice["value"] for choice in offered] == ["1:1"]
 
 
 async def test_a_decision_that_fails_gives_the_moderators_words_back(world):
@@ -249,3 +260,40 @@ async def test_a_card_pressed_after_a_decision_elsewhere_shows_it_without_a_form
     assert answer.modal is None
     assert "already decided (withdrawn)" in said(answer)
     assert labels(last(world.review)) == []
+
+
+async def test_what_is_approved_is_to_the_letter_what_appears(world):
+    card = await given_article(world)
+    words = "I agree with every word.\n" + ">\n" * 150 + "ok " + "\n".join(f"word{number}" for number in range(120))
+    review = await given_reply(world, card, words)
+
+    await world.mira.click(review, label="Approve")
+
+    shown = text(review).partition("I agree")[2]
+    published = text(last(world.channel(TITLE))).partition("I agree")[2].rpartition("\n-# <@")[0]
+    assert published == shown
+    assert "word119" in published
+
+
+async def test_a_text_that_would_not_fit_on_a_card_goes_back_to_its_author(world):
+    card = await given_article(world)
+
+    refused = await send(world.ann, card, ">\n" * 745 + "hidden")
+
+    assert "at most 2200 are allowed" in said(refused)
+    assert "hidden" in said(refused)
+    assert await count_replies(world) == 0
+
+
+@pytest.mark.parametrize("picked", ["1:1", "1", "#1"])
+async def test_a_command_decides_only_what_a_moderator_can_have_seen(world, picked):
+    receipt = await send(world.ann, await given_article(world), "A kind word.")
+    form = await world.ann.click(receipt.response.message, label="Edit")
+    await world.ann.submit_modal(form, {"text": "An insult nobody has read."})
+    async with world.db.begin() as conn:
+        await conn.execute(sql("UPDATE replies SET card_shows = 'pending:1'"))  # as if the card were not redrawn yet
+
+    answer = await world.mira.slash(world.general, "moderate approve", reply=picked)
+
+    assert "has changed #1" in said(answer)
+    assert (await reply_of(world)).status is ReplyStatus.PENDING

@@ -247,7 +247,8 @@ async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
     async def lose(_case: Case) -> int:
         raise OutcomeUnknown("reset")
 
-    async def find(_case: Case) -> int:
+    async def find(_case: Case, since: datetime) -> int:
+        assert since == NOW
         return 501
 
     with pytest.raises(OutcomeUnknown):
@@ -265,12 +266,12 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
         drawn.append(case.reply.card_key)
         return True
 
-    await cards.refresh(db, reply.id, edit=edit)
+    await cards.refresh(db, reply.id, clock=CLOCK, edit=edit)
     await approve(db, reply)
     async with db.read() as conn:
         assert await sweep.list_due(conn, "outdated card", NOW) == [reply.id]
     for _ in range(2):
-        await cards.refresh(db, reply.id, edit=edit)
+        await cards.refresh(db, reply.id, clock=CLOCK, edit=edit)
 
     assert drawn == ["approved:1"]
     async with db.read() as conn:
@@ -284,7 +285,7 @@ async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> N
     async def gone(_case: Case) -> bool:
         return False
 
-    await cards.refresh(db, reply.id, edit=gone)
+    await cards.refresh(db, reply.id, clock=CLOCK, edit=gone)
 
     async with db.read() as conn:
         assert await sweep.list_due(conn, "card", NOW) == [reply.id]
@@ -302,7 +303,7 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
         deleted.append(message_id)
 
     for _ in range(2):
-        await cards.discard(db, reply.id, delete=delete)
+        await cards.discard(db, reply.id, clock=CLOCK, delete=delete)
 
     assert deleted == [501]
     async with db.read() as conn:

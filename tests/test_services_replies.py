@@ -65,7 +65,7 @@ async def test_the_receipt_says_how_long_it_usually_takes_once_five_were_decided
         reply = await given_reply(db, article, f"Decided after {minutes} minutes.")
         waits.append((await replies.receipt(db, reply.id)).usual_wait)
         decided_at = NOW + timedelta(minutes=minutes)
-        await review.approve(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=None, now=decided_at)
+        await review.approve(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=1, now=decided_at)
 
     receipt = await replies.submit(db, a_draft(article, "How long?"), now=NOW)
 
@@ -92,6 +92,7 @@ async def test_replies_are_numbered_per_server_and_the_receipt_counts_those_ahea
         "A fa\u200bir po\u2060int.",
         "А fаir рoint.",  # Cyrillic А, а, р
         "Ａ ｆａｉｒ ｐｏｉｎｔ",
+        "A fair p0int",
     ],
 )
 async def test_the_same_text_again_is_answered_with_the_first_reply(db: Database, again: str) -> None:
@@ -177,6 +178,14 @@ async def test_a_reply_may_be_as_long_as_the_setting_says(db: Database) -> None:
         await replies.submit(db, a_draft(article, "b" * 201), now=NOW)
 
     assert await stored_texts(db) == ["a" * 200]
+
+
+async def test_control_characters_and_halves_of_characters_are_left_out(db: Database) -> None:
+    article = await given_article(db)
+
+    reply = await given_reply(db, article, "A\x00 fair\ud83d point.\nSecond line.")
+
+    assert reply.text == "A fair point.\nSecond line."
 
 
 async def test_emoji_and_punctuation_alone_are_replies_of_their_own(db: Database) -> None:

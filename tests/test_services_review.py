@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision
+from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision, UserError
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
 from bot.services import replies, review, settings
 from bot.storage import Database, audit, decisions, tables
@@ -153,7 +153,7 @@ async def test_a_moderator_of_one_server_never_touches_another(db: Database) -> 
     reply = await given_reply(db, await given_article(db))
 
     with pytest.raises(ReplyNotFound):
-        await review.approve(db, reply.id, server_id=101, moderator_id=MODERATOR, revision=None, now=NOW)
+        await review.approve(db, reply.id, server_id=101, moderator_id=MODERATOR, revision=1, now=NOW)
 
     assert await decisions_of(db, reply) == []
 
@@ -209,3 +209,20 @@ async def test_every_entry_of_the_audit_trail_hashes_the_one_before(db: Database
         previous = audit.digest(previous, body)
         assert entry.digest == previous
     assert len(entries) == 12
+
+
+@pytest.mark.parametrize("own", ["revise", "withdraw"])
+async def test_an_author_and_a_moderator_at_the_same_instant_never_wait_for_each_other(db: Database, own: str) -> None:
+    article = await given_article(db)
+    for number in range(12):
+        reply = await given_reply(db, article, f"Point {number}.")
+        act = (
+            replies.revise(db, reply.id, f"Point {number}, revised.", author_id=ANN, now=NOW)
+            if own == "revise"
+            else replies.withdraw(db, reply.id, author_id=ANN, now=NOW)
+        )
+
+        results = await asyncio.gather(act, approve(db, reply), return_exceptions=True)
+
+        refused = [result for result in results if isinstance(result, Exception)]
+        assert all(isinstance(error, UserError) for error in refused), refused

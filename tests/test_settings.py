@@ -41,7 +41,7 @@ async def test_a_setting_is_changed_and_reset(world):
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("reply_length", "99", "a whole number from 100 to 3000"),
+        ("reply_length", "99", "a whole number from 100 to 2000"),
         ("notify_author", "perhaps", "on or off"),
         ("seal", "lax", "core or strict"),
         ("colour", "blue", "reply_length, notify_author, seal"),

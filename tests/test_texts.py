@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cogs.ui.names import webhook_name
-from cogs.ui.text import body, clusters, cut, excerpt, plain
+from cogs.ui.text import body, clusters, cut, excerpt, hidden_links, plain
 from tests.samples import NASTY
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -28,6 +28,24 @@ def test_a_text_cannot_imitate_our_own_lines(line: str) -> None:
 
     assert written.replace("\\", "") == f"Fine.\n{line}"
     assert "\\" in written
+
+
+@pytest.mark.parametrize("line", ["1. # Breaking", "2) -# <@1>", "\u200b> I said", "\u00a0# Breaking"])
+def test_neither_a_list_nor_an_unseen_character_opens_the_way_to_our_own_lines(line: str) -> None:
+    assert "\\" in body(line)
+
+
+@pytest.mark.parametrize("name", ["DİSCORD Ali", "dıscord", "CLYDE", "Everyone"])
+def test_a_name_in_whatever_alphabet_is_made_acceptable(name: str) -> None:
+    made = webhook_name(name)
+
+    assert not any(word in made.lower() for word in ("discord", "clyde"))
+    assert made.lower() not in {"everyone", "here"}
+
+
+@pytest.mark.parametrize("link", ["[a[b]c](https://evil.example)", "[a\\]b](https://evil.example)"])
+def test_where_a_masked_link_leads_is_never_hidden(link: str) -> None:
+    assert hidden_links(link) == ["https://evil.example"]
 
 
 def test_a_text_keeps_its_own_markdown() -> None:

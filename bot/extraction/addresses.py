@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from yarl import URL
 
-from bot.extraction.refusals import AddressInvalid
+from bot.extraction.refusals import AddressInvalid, PortRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ _EDITION: Final = re.compile(r"^(?:www|m|mobile|amp)\.(?=.+\.)")
 def web_address(text: str, *, any_port: bool = False) -> URL:
     """Parse an http or https address without a fragment; a link in Discord's angle brackets is understood.
 
-    Raises AddressInvalid for other schemes and ports, for a user name or password, and over 2,048 characters.
+    Raises PortRefused for other ports, AddressInvalid for other schemes, a user name, and over 2,048 characters.
     """
     try:
         url = URL(text.strip().removeprefix("<").removesuffix(">").strip()).with_fragment(None)
@@ -42,7 +42,7 @@ def web_address(text: str, *, any_port: bool = False) -> URL:
     if url.raw_user is not None or url.raw_password is not None:
         raise AddressInvalid
     if not any_port and url.port not in USUAL_PORTS.values():
-        raise AddressInvalid
+        raise PortRefused
     return url
 
 

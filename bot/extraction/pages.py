@@ -13,7 +13,7 @@ from bot.extraction.addresses import canonical_url, web_address
 from bot.extraction.dates import published_at
 from bot.extraction.images import lead_image
 from bot.extraction.markup import base_url, link, meta, metas, parse, text_of
-from bot.extraction.refusals import AddressInvalid, PageNotArticle, PageNotHtml
+from bot.extraction.refusals import FileRefused, PageNotArticle, PageNotHtml, PageRefused
 from bot.extraction.summaries import Paragraph, summarise
 from bot.extraction.texts import clean, clip, count_words, decode, is_binary
 from bot.models import Page
@@ -70,7 +70,7 @@ def _declared_address(tree: Element) -> str | None:
     for declared in (link(tree, "canonical"), meta(tree, "og:url")):
         try:
             return str(web_address(declared or ""))
-        except AddressInvalid:
+        except PageRefused:
             continue
     return None
 
@@ -78,10 +78,10 @@ def _declared_address(tree: Element) -> str | None:
 def page_from_file(name: str, body: bytes) -> Page:
     """Read an uploaded file: HTML, or a plain text whose first line is the title.
 
-    Raises PageNotHtml for a binary file and PageNotArticle for a text without a title and something to read.
+    Raises FileRefused for a binary file and PageNotArticle for a text without a title and something to read.
     """
     if is_binary(body):
-        raise PageNotHtml
+        raise FileRefused
     text = decode(body)
     if name.lower().endswith((".html", ".htm", ".xhtml")) or _LOOKS_LIKE_HTML.search(text[:2000]):
         return page_from_html(body)

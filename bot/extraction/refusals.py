@@ -3,6 +3,8 @@
 PageRefused
 ├── AddressInvalid
 ├── AddressPrivate
+├── PortRefused
+├── FileRefused
 ├── PageNotFound
 ├── PageTooLarge
 ├── PageTooSlow
@@ -33,6 +35,18 @@ class AddressPrivate(PageRefused):
     """The address leads into a private network."""
 
     sentence = N_("This address leads into a private network, so I do not open it.")
+
+
+class PortRefused(PageRefused):
+    """An address on another port than 80 or 443, while private addresses are not allowed."""
+
+    sentence = N_("This address names a port that I do not open. Use the page's ordinary address.")
+
+
+class FileRefused(PageRefused):
+    """An uploaded file that is neither HTML nor plain text."""
+
+    sentence = N_("This file is neither an HTML page nor a plain text. Save it as .html or .txt, then try again.")
 
 
 class PageNotFound(PageRefused):

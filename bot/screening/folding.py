@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
 
+_ZERO_IN_WORD = re.compile("(?<=[a-z])0(?=[a-z])")
 # Unicode's general categories that say nothing: punctuation, separators, controls, formats (zero-width), unassigned.
 SILENT = ("P", "Z", "C")
 # Variation selectors and the combining grapheme joiner are marks that nobody sees.
@@ -23,12 +25,18 @@ def fold(text: str) -> str:
     compact = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if _is_heard(char))
     if not compact:
         return " ".join(text.split())
-    return unicodedata.normalize("NFC", "".join(_look_alikes().get(char, char) for char in compact))
+    folded = unicodedata.normalize("NFC", "".join(_look_alikes().get(char, char) for char in compact))
+    return _ZERO_IN_WORD.sub("o", folded)
 
 
 def fingerprint(text: str) -> str:
     """SHA-256 of the canonical form, as hexadecimal."""
     return hashlib.sha256(fold(text).encode()).hexdigest()
+
+
+def clean(text: str) -> str:
+    """The text without what no person types: control characters but line breaks and tabs, and halves of characters."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
 
 
 def is_readable(text: str) -> bool:

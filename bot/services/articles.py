@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyPosted, ArticleNotFound, NotSetUp, TextTooLong, TitleMissing
@@ -11,15 +12,14 @@ from bot.services.errands import Clock, putting_off
 from bot.storage import articles, audit, servers
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.storage import Connection, Database
 
 TITLE_LENGTH = 256
 SUMMARY_LENGTH = 1500
 
 Post = Callable[[Article], Awaitable[int]]
-Find = Callable[[Article], Awaitable[int | None]]
+# The card of an earlier attempt, looked for from that time on.
+Find = Callable[[Article, datetime], Awaitable[int | None]]
 
 
 async def draft(db: Database, page: Page, *, server_id: int, editor_id: int, now: datetime) -> Article:
@@ -77,11 +77,11 @@ async def publish(
         leased = await articles.lease(conn, article_id, now=clock())
     if leased is None:
         return None
-    article, tried = leased
+    article, tried_at = leased
 
-    async with putting_off(db, clock, articles.put_off, article_id, tried=tried):
+    async with putting_off(db, clock, articles.put_off, article_id, tried=tried_at is not None):
         if article.card_message_id is None:
-            card_id = (await find_card(article) if tried else None) or await send_card(article)
+            card_id = (await find_card(article, tried_at) if tried_at else None) or await send_card(article)
             article = await _record_card(db, article_id, card_id)
         thread_id = await make_thread(article)
     async with db.begin() as conn:

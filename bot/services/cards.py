@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.models import Case
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from bot.storage import Database
 
 Post = Callable[[Case], Awaitable[int]]
-Find = Callable[[Case], Awaitable[int | None]]
+# The card of an earlier attempt, looked for from that time on.
+Find = Callable[[Case, datetime], Awaitable[int | None]]
 Delete = Callable[[Case, int], Awaitable[None]]
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 
@@ -24,25 +26,27 @@ async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: F
     None when no card is due or somebody else is at it.
     """
     async with db.begin() as conn:
-        tried = await publishing.lease_card(conn, reply_id, now=clock())
+        leased = await publishing.lease_card(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
-        if tried is None or case is None:
+        if leased is None or case is None:
             return None
+    _, tried_at = leased
 
-    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried):
-        message_id = (await find(case) if tried else None) or await send(case)
+    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None):
+        message_id = (await find(case, tried_at) if tried_at else None) or await send(case)
     async with db.begin() as conn:
         await publishing.record_card(conn, case.reply, message_id)
     return message_id
 
 
-async def refresh(db: Database, reply_id: int, *, edit: Edit) -> None:
+async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> None:
     """Draw a card again that no longer shows how its reply stands. Safe to run twice, so it takes no lease."""
     async with db.read() as conn:
         case = await replies.get_case(conn, reply_id)
     if case is None or case.reply.card_message_id is None or case.reply.card_shows == case.reply.card_key:
         return
-    is_there = await edit(case)
+    async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):
+        is_there = await edit(case)
     async with db.begin() as conn:
         if is_there:
             await replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
@@ -50,12 +54,13 @@ async def refresh(db: Database, reply_id: int, *, edit: Edit) -> None:
             await publishing.forget_card(conn, case.reply)
 
 
-async def discard(db: Database, reply_id: int, *, delete: Delete) -> None:
+async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:
     """Delete the card of an earlier revision. Safe to run twice, so it takes no lease."""
     async with db.read() as conn:
         case = await replies.get_case(conn, reply_id)
         message_id = await publishing.get_superseded_card(conn, reply_id)
     if case is not None and message_id is not None:
-        await delete(case, message_id)
+        async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):
+            await delete(case, message_id)
         async with db.begin() as conn:
             await publishing.forget_superseded_card(conn, reply_id, message_id)

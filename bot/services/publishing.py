@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.models import Action, Case, NoticeKind, Reply
 from bot.services import notices
 from bot.services.errands import Clock, putting_off
-from bot.storage import audit, publishing, replies
+from bot.storage import audit, publishing, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,6 +56,7 @@ async def take_down(
 
 async def _record(db: Database, case: Case, message_id: int, *, now: datetime) -> Reply | None:
     async with db.begin() as conn:
+        await servers.hold(conn, case.reply.server_id)
         reply = await publishing.record_publication(conn, case.reply.id, message_id)
         if reply is not None:
             await audit.append(

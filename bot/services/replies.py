@@ -18,7 +18,7 @@ from bot.errors import (
     TextTooLong,
 )
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
-from bot.screening.folding import fingerprint, is_readable
+from bot.screening.folding import clean, fingerprint, is_readable
 from bot.storage import articles, audit, decisions, replies, revisions, servers, settings
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
     Raises ArticleNotFound, DiscussionClosed, ParentNotPublished, TextEmpty, TextTooLong, or DuplicateReply for the
     same text and for the same form delivered twice; nothing is stored then.
     """
-    draft = replace(draft, text=draft.text.strip())
+    author = replace(draft.author, name=clean(draft.author.name))
+    draft = replace(draft, text=clean(draft.text).strip(), author=author)
     mark = fingerprint(draft.text)
     async with db.begin() as conn:
         await _check_place(conn, draft)
@@ -60,7 +61,7 @@ async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now:
     Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong or DuplicateReply, and changes nothing
     then.
     """
-    text = text.strip()
+    text = clean(text).strip()
     async with db.begin() as conn:
         reply = await _own(conn, reply_id, author_id)
         await _check_text(conn, reply.server_id, text)

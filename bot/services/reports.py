@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.errors import AlreadyReported, NotPublished, ReplyNotFound
 from bot.models import Action, Case, Report
 from bot.services.errands import Clock, putting_off
-from bot.storage import audit, replies, reports
+from bot.storage import audit, replies, reports, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +21,7 @@ Send = Callable[[Report, Case], Awaitable[int]]
 async def report(db: Database, reply_id: int, *, server_id: int, reporter_id: int, now: datetime) -> Report:
     """Store a complaint. Raises ReplyNotFound, NotPublished or AlreadyReported, and stores nothing then."""
     async with db.begin() as conn:
+        await servers.hold(conn, server_id)
         reply = await replies.get(conn, reply_id, server_id=server_id)
         if reply is None:
             raise ReplyNotFound

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
 from bot.services import notices
-from bot.storage import audit, decisions, replies
+from bot.storage import audit, decisions, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,9 +28,9 @@ TOLD = {
 
 
 async def approve(
-    db: Database, reply_id: int, *, server_id: int, moderator_id: int, revision: int | None, now: datetime
+    db: Database, reply_id: int, *, server_id: int, moderator_id: int, revision: int, now: datetime
 ) -> Reply:
-    """Let a reply appear; the sweep publishes it. `revision` is the one judged; None: the latest.
+    """Let a reply appear; the sweep publishes it. `revision` is the one judged.
 
     Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision. A moderator's own decision repeated is no error.
     """
@@ -45,7 +45,7 @@ async def reject(
     *,
     server_id: int,
     moderator_id: int,
-    revision: int | None,
+    revision: int,
     guideline: Guideline,
     sentence: str | None,
     now: datetime,
@@ -65,7 +65,7 @@ async def request_changes(
     *,
     server_id: int,
     moderator_id: int,
-    revision: int | None,
+    revision: int,
     sentence: str,
     now: datetime,
 ) -> Reply:
@@ -109,6 +109,7 @@ async def remove(
 
 
 async def _get(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
+    await servers.hold(conn, server_id)  # first, as everywhere: two who wait for each other would never end
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
         raise ReplyNotFound
@@ -123,7 +124,7 @@ async def _decide(
     action: Action,
     *,
     moderator_id: int,
-    revision: int | None,
+    revision: int,
     now: datetime,
     **reason: Any,
 ) -> Reply:
@@ -131,7 +132,7 @@ async def _decide(
         conn,
         before.id,
         expected=ReplyStatus.PENDING,
-        revision=revision or before.revision,
+        revision=revision,
         status=RESULT[action],
         decided_by=moderator_id,
         decided_at=now,
@@ -143,9 +144,9 @@ async def _decide(
     return reply
 
 
-def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int | None) -> Reply:
+def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int) -> Reply:
     """Give back the reply when this moderator has taken this very decision before; raise why not otherwise."""
-    if revision is not None and revision != reply.revision:
+    if revision != reply.revision:
         raise StaleRevision(reply)
     same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
     if reply.decided_by == moderator_id and reply.status in same:

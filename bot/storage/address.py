@@ -21,6 +21,7 @@ DRIVERS = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 POSTGRES_OPTIONS = {"host", "port", "ssl", "target_session_attrs"}
+PORTS = 65536
 EXAMPLES = "sqlite:///data/standfirst.db or postgresql://name:password@host/database"
 
 # By SQLite's name for the error, up to the first part that matches.
@@ -65,6 +66,8 @@ def _read_sqlite(url: URL) -> URL:
 def _read_postgres(url: URL) -> URL:
     if "@" in f"{url.host}{url.database}":
         raise DatabaseUnusable("The password in DATABASE_URL contains @. Write %40 in its place.")
+    if url.port is not None and not 0 < url.port < PORTS:
+        raise DatabaseUnusable("The port in DATABASE_URL must be a number from 1 to 65535.")
     if mode := url.query.get("sslmode"):  # what every other driver calls it
         url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     if unknown := set(url.query) - POSTGRES_OPTIONS:

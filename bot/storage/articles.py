@@ -84,13 +84,14 @@ async def open_draft(conn: AsyncConnection, article: Article, *, channel_id: int
     return article_of(row) if row else None
 
 
-async def lease(conn: AsyncConnection, article_id: int, *, now: datetime) -> tuple[Article, bool] | None:
-    """Take an article to post its card and thread; the flag says whether its card was tried before."""
+async def lease(conn: AsyncConnection, article_id: int, *, now: datetime) -> tuple[Article, datetime | None] | None:
+    """Take an article to post its card and thread, with the time its card was tried first and not recorded."""
     row = await leases.take(conn, articles, article_id, ARTICLE_DUE, now=now)
     if row is None:
         return None
-    await conn.execute(update(articles).where(articles.c.id == article_id).values(attempted_at=now))
-    return article_of(row), row.attempted_at is not None
+    first = row.attempted_at or now
+    await conn.execute(update(articles).where(articles.c.id == article_id).values(attempted_at=first))
+    return article_of(row), row.attempted_at
 
 
 async def record_card(conn: AsyncConnection, article_id: int, message_id: int) -> None:

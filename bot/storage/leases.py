@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, or_, update
+from sqlalchemy import Column, ColumnElement, Table, or_, update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=20)
 # How long a request whose outcome is unknown may still take effect; looked for only after that.
 SETTLE = timedelta(seconds=10)
+# No lease and no pause after a failure is as long as this.
+LONGEST_WAIT = timedelta(minutes=2)
+
+
+def is_past(until: Column[datetime], now: datetime) -> ColumnElement[bool]:
+    """The condition that a time to wait for is over; one that only a wrong clock can have set is over, too."""
+    return or_(until.is_(None), until <= now, until > now + LONGEST_WAIT)
 
 
 def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
     """The condition that nobody holds the row."""
-    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+    return is_past(table.c.lease_until, now)
 
 
 async def take(

@@ -39,13 +39,13 @@ async def list_needing_publishing(
     return [(row.id, row.thread_id) for row in await conn.execute(query)]
 
 
-async def lease_card(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
-    """Take a reply to post its card. None: not due or taken; True: it was tried before, so look first."""
+async def lease_card(conn: AsyncConnection, reply_id: int, *, now: datetime) -> tuple[Reply, datetime | None] | None:
+    """Take a reply to post its card, with the time that was tried first and not recorded."""
     row = await leases.take(conn, replies, reply_id, CARD_DUE, now=now)
     if row is None:
         return None
-    await _set(conn, reply_id, card_attempted_at=now)
-    return row.card_attempted_at is not None
+    await _set(conn, reply_id, card_attempted_at=row.card_attempted_at or now)
+    return reply_of(row), row.card_attempted_at
 
 
 async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
@@ -89,13 +89,20 @@ async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
 
 async def forget_card(conn: AsyncConnection, reply: Reply) -> None:
     """The card is gone from the review channel: a held reply gets a new one, a decided one needs none."""
-    await _set(conn, reply.id, card_message_id=None, card_shows=None, card_attempted_at=None)
+    is_same = replies.c.card_message_id == reply.card_message_id
+    values = {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
+    await conn.execute(update(replies).where(replies.c.id == reply.id, is_same).values(values))
 
 
 async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: bool = False) -> None:
     """Let go of a reply until then; `forget` when its card certainly was not posted."""
     values = {"card_attempted_at": None} if forget else {}
     await leases.release(conn, replies, reply_id, until=until, **values)
+
+
+async def put_off_card_edit(conn: AsyncConnection, reply_id: int, *, until: datetime) -> None:
+    """Neither edit nor delete a card of this reply before then."""
+    await _set(conn, reply_id, card_retry_at=until)
 
 
 async def put_off_publication(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: bool = False) -> None:

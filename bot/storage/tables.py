@@ -87,9 +87,10 @@ settings = Table(
 webhooks = Table(
     "webhooks",
     metadata,
-    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", BigInteger, nullable=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel_id", BigInteger, nullable=False, index=True),
     Column("token", Text, nullable=False),
+    Column("retired_at", Moment),  # Discord no longer knows it; what it posted is still ours
 )
 
 articles = Table(
@@ -154,6 +155,7 @@ replies = Table(
     Column("message_id", BigInteger),
     Column("card_message_id", BigInteger),
     Column("card_shows", String(40)),
+    Column("card_retry_at", Moment),  # an edit or deletion of a card failed: not again before this
     Column("superseded_card_message_id", BigInteger),  # a revision got a card of its own: this one is to be deleted
     Column("attempted_at", Moment),  # a publication was sent whose outcome is not recorded yet
     Column("card_attempted_at", Moment),  # likewise for the review card

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from bot.models import Webhook
 from bot.storage.inserts import insert
 from bot.storage.tables import webhooks
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def get(conn: AsyncConnection, channel_id: int) -> Webhook | None:
-    """The webhook of a channel."""
-    row = (await conn.execute(select(webhooks).where(webhooks.c.channel_id == channel_id))).one_or_none()
+    """The webhook of a channel that is in use."""
+    query = select(webhooks).where(webhooks.c.channel_id == channel_id, webhooks.c.retired_at.is_(None))
+    row = (await conn.execute(query)).first()
     return Webhook(channel_id=row.channel_id, id=row.id, token=row.token) if row else None
 
 
+async def list_retired(conn: AsyncConnection, channel_id: int) -> list[int]:
+    """The ids of the webhooks that the channel had before."""
+    query = select(webhooks.c.id).where(webhooks.c.channel_id == channel_id, webhooks.c.retired_at.is_not(None))
+    return list((await conn.execute(query)).scalars())
+
+
 async def save(conn: AsyncConnection, webhook: Webhook) -> None:
-    """Remember a channel's webhook in the place of an earlier one."""
-    new = insert(conn, webhooks).values(channel_id=webhook.channel_id, id=webhook.id, token=webhook.token)
-    values = {"id": new.excluded.id, "token": new.excluded.token}
-    await conn.execute(new.on_conflict_do_update(index_elements=["channel_id"], set_=values))
+    """Remember a channel's webhook. Safe to call twice."""
+    values = {"id": webhook.id, "channel_id": webhook.channel_id, "token": webhook.token}
+    await conn.execute(insert(conn, webhooks).values(values).on_conflict_do_nothing())
 
 
-async def remove(conn: AsyncConnection, webhook_id: int) -> None:
-    """Forget a webhook that Discord no longer knows."""
-    await conn.execute(delete(webhooks).where(webhooks.c.id == webhook_id))
+async def retire(conn: AsyncConnection, webhook_id: int, *, now: datetime) -> None:
+    """Discord no longer knows this webhook."""
+    await conn.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(retired_at=now))

@@ -56,10 +56,11 @@ def link_button(label: str, url: str) -> discord.ui.Button[Any]:
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
-    """Make a message of these parts."""
+    """Make a message of these parts; discord.py keeps nothing of it, since whoever answers is found by custom_id."""
     view = discord.ui.LayoutView(timeout=None)
     for item in items:
         view.add_item(item)
+    view.stop()
     return view
 
 

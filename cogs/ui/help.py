@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord.ui import Container, LayoutView, TextDisplay
 
 from bot.i18n import N_
+from cogs.ui.buttons import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,9 +45,7 @@ def help_view(
     ]
     if not is_set_up:
         parts.insert(0, language.say(NOT_SET_UP))
-    view = LayoutView(timeout=None)
-    view.add_item(Container(*(TextDisplay(part) for part in parts)))
-    return view
+    return view_of(Container(*(TextDisplay(part) for part in parts)))
 
 
 def _part(audience: str, commands: Sequence[tuple[str, str]], language: Language, labels: Mapping[str, str]) -> str:

@@ -9,7 +9,20 @@ import discord
 from bot.models import ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
-from cogs.ui.text import QUOTE_LIMIT, body, cut, excerpt, gist, link, message_url, one_line, plain, quoted, room_beside
+from cogs.ui.text import (
+    BODY_LIMIT,
+    QUOTE_LIMIT,
+    body,
+    cut,
+    excerpt,
+    gist,
+    link,
+    message_url,
+    one_line,
+    plain,
+    quoted,
+    room_beside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -77,7 +90,7 @@ def published_reply(case: Case, language: Language, *, server_id: int) -> discor
     quote = parent_line(case, language, server_id=server_id)
     # A webhook's author has no profile: the mention, which pings nobody, leads to the real one.
     author = f"-# <@{case.reply.author.id}>"
-    text = cut(body(case.reply.text), room_beside(quote, author))
+    text = cut(body(case.reply.text), BODY_LIMIT)
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
         button("reply:answer", language, case.reply.id), button("reply:report", language, case.reply.id)
     )

@@ -10,7 +10,7 @@ import discord
 from bot.models import ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
-from cogs.ui.text import body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
+from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,8 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     reply = case.reply
     head, foot = _head(case, language), _foot(case, language)
     quote = parent_line(case, language, server_id=reply.server_id)
-    text = cut(body(reply.text), room_beside(head, quote, foot))
+    text = cut(body(reply.text), BODY_LIMIT)
+    foot = cut(foot, room_beside(head, quote, text)) if foot else ""
     is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
     container: discord.ui.Container[Any] = discord.ui.Container(
         accent_colour=REFUSED if is_late else COLOURS[reply.status]

@@ -8,6 +8,7 @@ from discord.ui import Container, LayoutView, TextDisplay
 
 from bot.i18n import N_
 from bot.settings import SETTINGS
+from cogs.ui.buttons import view_of
 
 if TYPE_CHECKING:
     from bot.i18n import Language
@@ -21,9 +22,7 @@ HINT = N_("Change one with /settings set.")
 def settings_view(settings: Settings, language: Language) -> LayoutView:
     """Draw every setting: name, value, default, what it means."""
     lines = [_lines(setting, settings, language) for setting in SETTINGS]
-    view = LayoutView(timeout=None)
-    view.add_item(Container(TextDisplay("\n".join([language.say(TITLE), *lines, f"-# {language.say(HINT)}"]))))
-    return view
+    return view_of(Container(TextDisplay("\n".join([language.say(TITLE), *lines, f"-# {language.say(HINT)}"]))))
 
 
 def value_word(value: Value) -> str:

@@ -8,6 +8,7 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, Separator, TextDisplay
 
 from bot.i18n import N_
+from cogs.ui.buttons import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,4 @@ def _cut(lines: list[str]) -> str:
 
 
 def _message(parts: Iterable[discord.ui.Item[Any]]) -> LayoutView:
-    view = LayoutView(timeout=None)
-    view.add_item(Container(*parts, accent_colour=ACCENT))
-    return view
+    return view_of(Container(*parts, accent_colour=ACCENT))

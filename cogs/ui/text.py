@@ -6,10 +6,15 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from bot.errors import TextTooLong
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DISPLAY_LIMIT = 4000  # characters of all texts of one message together
+# An author's text takes at most this much of a message, with our escapes: what a moderator sees on the card is then
+# to the letter what appears in the discussion, whatever stands beside it.
+BODY_LIMIT = 2200
 URL_LIMIT = 512  # of a link button
 MEDIA_URL_LIMIT = 2048
 QUOTE_LIMIT = 200  # of a parent, on one line
@@ -17,12 +22,16 @@ QUOTE_LIMIT = 200  # of a parent, on one line
 _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\*_~|`\[\]<]")
 _LINE_START = re.compile(r"^([ \t]*\d*)([#\-+>]|(?<=\d)[.)])", re.MULTILINE)
-_OWN_LINES = re.compile(r"^([ \t]*(?:[-*+][ \t]+)*)(#{1,3}(?=\s)|-#|>)", re.MULTILINE)
+_OWN_LINES = re.compile(r"^((?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(#{1,3}(?=\s)|-#|>)", re.MULTILINE)
+_UNSEEN_AT_START = re.compile(
+    r"^[ \t\u00a0\u00ad\u034f\u200b-\u200d\u2060\ufeff]*[\u00a0\u00ad\u034f\u200b-\u200d\u2060\ufeff](?=[#>-])",
+    re.MULTILINE,
+)
 _FENCED = re.compile(r"(^```[^\n`]*\n(?:(?!```).)*\n```[ \t]*$)", re.MULTILINE | re.DOTALL)
 _SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 _LABELLED = re.compile(r"\[([^\]]+)\]\(\s*<?https?://[^\s<>)]+>?\s*\)", re.IGNORECASE)
 _MARKS = re.compile(r"\*\*\*?|__|~~|`+|^[ \t]*(?:#{1,3}[ \t]|-#[ \t]|>{1,3}[ \t])", re.MULTILINE)
-_MASKED_LINK = re.compile(r"\[[^\]]*\]\(\s*<?(https?://[^\s<>)]+)", re.IGNORECASE)
+_MASKED_LINK = re.compile(r"\]\(\s*<?((?:https?|discord)://[^\s<>)]+)", re.IGNORECASE)
 _REVERSING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _ZWJ = "\u200d"
@@ -50,9 +59,16 @@ def body(text: str) -> str:
     Moderators see the same, so that what was approved is what appears.
     """
     text = _REVERSING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    pieces = _FENCED.split(_CONTROL.sub("", text).strip("\n"))
+    pieces = _FENCED.split(_UNSEEN_AT_START.sub("", _CONTROL.sub("", text)).strip("\n"))
     pieces[::2] = [_OWN_LINES.sub(r"\1\\\2", piece) for piece in pieces[::2]]  # code shows as it is typed
     return "".join(pieces)
+
+
+def require_room(text: str) -> None:
+    """Raise TextTooLong when an author's text, as it is shown, would not fit on a card."""
+    length = len(body(text))
+    if length > BODY_LIMIT:
+        raise TextTooLong(length=length, limit=BODY_LIMIT)
 
 
 def hidden_links(text: str) -> list[str]:

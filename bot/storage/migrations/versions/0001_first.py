@@ -33,11 +33,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "webhooks",
-        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_webhooks")),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
     )
+    op.create_index(op.f("ix_webhooks_channel_id"), "webhooks", ["channel_id"], unique=False)
     op.create_table(
         "articles",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -128,6 +130,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_shows", sa.String(length=40), nullable=True),
+        sa.Column("card_retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("card_attempted_at", sa.DateTime(timezone=True), nullable=True),
@@ -341,6 +344,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'open' AND (card_message_id IS NULL OR thread_id IS NULL)"),
     )
     op.drop_table("articles")
+    op.drop_index(op.f("ix_webhooks_channel_id"), table_name="webhooks")
     op.drop_table("webhooks")
     op.drop_table("servers")
     op.drop_table("memory")
