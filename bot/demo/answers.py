@@ -58,6 +58,11 @@ class Answer:
         return [payload for payload in sent if payload is not None]
 
     @property
+    def channel_id(self) -> int:
+        """The channel that Discord puts the answer in; 0 when nothing was asked."""
+        return self._record.channel_id if self._record is not None else 0
+
+    @property
     def ephemeral(self) -> bool:
         """Whether only the person who acted sees it."""
         return bool(self._record is not None and self._record.ephemeral)

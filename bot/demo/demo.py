@@ -15,6 +15,8 @@ from bot.demo.tour import play
 
 __all__ = ["main"]
 
+USUAL_PORT = 8765  # so that an open page finds the demo again when it is started anew
+
 
 def main(*, tour: bool, port: int | None) -> None:
     """Run until Ctrl-C, or to the end of the tour, which ends with exit code 1 when a step fails."""
@@ -28,7 +30,7 @@ def main(*, tour: bool, port: int | None) -> None:
 
 async def _serve(port: int | None) -> int:
     stop_on_signals()
-    async with open_stage(port, before_start=_add_pages) as (stage, bot):
+    async with open_stage(port or USUAL_PORT, or_another=port is None, before_start=_add_pages) as (stage, bot):
         print(f"Standfirst is at {stage.discord.url} (Ctrl-C stops it)", flush=True)  # noqa: T201
         opening = asyncio.create_task(_open(stage), name="opening")
         await asyncio.wait({opening, bot}, return_when=asyncio.FIRST_COMPLETED)
@@ -45,7 +47,7 @@ async def _open(stage: Stage) -> None:
 
 async def _tour(port: int | None) -> int:
     stop_on_signals()
-    async with open_stage(port) as (stage, _bot):
+    async with open_stage(port or 0) as (stage, _bot):
         return await play(stage)
 
 

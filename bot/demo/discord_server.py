@@ -109,12 +109,16 @@ class SimulatedDiscord:
 
     # Starting and stopping
 
-    async def start(self, port: int = 0, *, host: str = "127.0.0.1") -> None:
-        """Listen; port 0 takes a free one. Afterwards `url` says where."""
+    async def start(self, port: int = 0, *, host: str = "127.0.0.1", or_another: bool = False) -> None:
+        """Listen; port 0 takes a free one, and so does `or_another` when the port is taken. `url` says where."""
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError:
+            if not or_another:
+                raise
+            await web.TCPSite(self._runner, host, 0).start()
         taken = self._runner.addresses[0][1]
         self.url = f"http://{host}:{taken}"
         self.gateway.url = f"ws://{host}:{taken}/gateway"

@@ -10,14 +10,27 @@ if TYPE_CHECKING:
     from bot.demo.people import Person
 
 SUBCOMMANDS = (1, 2)
+WHOSE = {"article": "Editor", "moderate": "Moderator"}  # the role that a command is for, by its first word
 KEPT = ("type", "required", "autocomplete", "min_length", "max_length", "min_value", "max_value", "channel_types")
 
 
 def offered_specs(person: Person, channel_id: int) -> list[dict[str, Any]]:
-    """Return the commands offered in a channel; `name` is what is sent, `shown` what is read."""
+    """Return the commands offered in a channel, the person's own first; `name` is sent, `shown` is read."""
     roots = person.discord.backend.visible_commands(user_id=person.id, channel_id=channel_id)
     leaves = (leaf for root in roots for leaf in _leaves(root, "", "", person.locale))
-    return sorted(leaves, key=lambda leaf: str(leaf["shown"]))
+    roles = _roles(person)
+    return sorted(leaves, key=lambda leaf: (_distance(leaf["name"], roles), leaf["shown"]))
+
+
+def _roles(person: Person) -> set[str]:
+    guild = person.discord.backend.get_guild(person.guild_id)
+    return {guild.roles[role_id].name for role_id in guild.members[person.id].role_ids if role_id in guild.roles}
+
+
+def _distance(name: str, roles: set[str]) -> int:
+    """Return 0 for the commands of a person's role, 1 for everybody's, 2 for those of other roles."""
+    whose = WHOSE.get(name.split(" ", maxsplit=1)[0])
+    return 1 if whose is None else 0 if whose in roles else 2
 
 
 def _leaves(node: dict[str, Any], name: str, shown: str, locale: str) -> Iterator[dict[str, Any]]:

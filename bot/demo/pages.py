@@ -13,7 +13,8 @@ from simcord.backend.errors import SetupError
 
 from bot.demo.faults import json_response
 from bot.demo.offers import offered_specs
-from bot.demo.sight import Impossible, message_payload
+from bot.demo.places import Places
+from bot.demo.sight import Impossible, is_private
 from bot.demo.steps import Steps
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Pages:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.steps = Steps()
+        self.places = Places(stage.discord)
         self._run = secrets.token_hex(4)  # tells an open page that the demo was started again
         self._forms: dict[str, Form] = {}
         self._acts: dict[str, Act] = {
@@ -67,7 +69,7 @@ class Pages:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         with suppress(ConnectionError):
-            await response.write(b"data: 0\n\n")
+            await response.write(b"retry: 500\ndata: 0\n\n")
             async for count in self.stage.discord.changes():
                 await response.write(f"data: {count}\n\n".encode())
         return response
@@ -79,7 +81,7 @@ class Pages:
         channels = [_listed(person, channel) for channel in person.channels()]
         wanted = request.query.get("channel")
         here = next((item for item in channels if item["id"] == wanted), None)
-        messages = [] if here is None else self._messages(person, here)
+        messages = [] if here is None else self.places.messages(person, int(here["id"]))
         self.steps.seen(here, messages)
         return _json(
             {
@@ -96,14 +98,6 @@ class Pages:
                 "steps": self.steps.done,
             }
         )
-
-    def _messages(self, person: Person, here: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return what is in a channel; a discussion begins with the article it was made from, as in the client."""
-        messages = person.sees(int(here["id"]))
-        parent = self.stage.discord.backend.messages.get(int(here["parent"] or 0), {})
-        if here["thread"] and (first := parent.get(int(here["id"]))):
-            messages.insert(0, message_payload(self.stage.discord, first, person.id))
-        return messages
 
     def _names(self) -> dict[str, Any]:
         backend = self.stage.discord.backend
@@ -135,11 +129,13 @@ class Pages:
         try:
             body = await request.json()
             person = next(each for each in self.stage.people if str(each.id) == str(body["person"]))
+            where = int(body.get("where") or 0)
             answer = await act(person, body)
         except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
             raise Impossible(UNREADABLE) from None
         if answer is None:
             return json_response({"kind": "done"})
+        self.places.note(answer, where)
         self.steps.acted(request.match_info["act"], body, answer)
         return _json(self._result(answer))
 
@@ -213,7 +209,7 @@ def _guarded(serve: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> A
 
 
 def _listed(person: Person, channel: dict[str, Any]) -> dict[str, Any]:
-    messages = person.sees(channel)
+    public = [message["id"] for message in person.sees(channel) if not is_private(message)]
     return {
         "id": channel["id"],
         "name": channel.get("name") or BOT,
@@ -223,7 +219,7 @@ def _listed(person: Person, channel: dict[str, Any]) -> dict[str, Any]:
         "type": int(channel["type"]),
         "topic": channel.get("topic"),
         "may_write": channel["may_write"],
-        "last": messages[-1]["id"] if messages else None,
+        "last": public[-1] if public else None,
     }
 
 

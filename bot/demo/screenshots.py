@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import ViewportSize, async_playwright, expect
 
 from bot import logs
 from bot.demo.pages import Pages
@@ -34,8 +34,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-DESKTOP = (1440, 900)
-PHONE = (390, 844)
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 JONAS, VERA, MARTA, TOMASZ, INGRID = range(5)  # as "You are …" offers them
 LEFT, RIGHT = 0, 1
 
@@ -168,6 +168,7 @@ async def draw_rest(visitor: Visitor) -> None:
     for _ in range(await visitor.pane(LEFT).locator(".ephemeral .plain").count()):
         await visitor.pane(LEFT).locator(".ephemeral .plain").first.click()
         await visitor.page.wait_for_timeout(200)
+    await visitor.pane(LEFT).locator(".message").last.scroll_into_view_if_needed()
     await visitor.draw("discussion")
     await visitor.open(LEFT, "Standfirst")
     await visitor.sees(LEFT, "published")
@@ -200,7 +201,7 @@ async def draw_all() -> None:
     async with open_browser() as browser:
         for size, draw in ((DESKTOP, draw_desktop), (PHONE, draw_phone)):
             async with open_demo() as stage:
-                page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+                page = await browser.new_page(viewport=size)
                 await page.goto(stage.discord.url)
                 await draw(Visitor(page))
                 await page.close()

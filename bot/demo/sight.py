@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from simcord.backend import serializers
 from simcord.backend.access import channel_accessible, message_accessible
+from simcord.backend.models.message import EPHEMERAL_FLAG
 from simcord.components import walk_components
 
 from bot.demo.portraits import colour_of
@@ -86,8 +87,20 @@ def message_payload(discord_: SimulatedDiscord, message: Message, user_id: int) 
     colour = colour_of(author.avatar, author.id)
     url = message.author_avatar or f"{discord_.url}/cdn/avatars/{author.id}/{colour:032x}.png"
     payload["author"] = {**payload["author"], "avatar_url": url, "colour": colour}
+    if thread := payload.get("thread"):
+        thread["message_count"] = _count_public(backend, int(thread["id"]))
     shown: dict[str, Any] = json.loads(discord_.public_text(json.dumps(payload)))
     return shown
+
+
+def is_private(message: dict[str, Any]) -> bool:
+    """Whether a message payload is ephemeral: seen by one person only."""
+    return bool(message["flags"] & EPHEMERAL_FLAG)
+
+
+def _count_public(backend: Backend, channel_id: int) -> int:
+    """Count what everybody sees; simcord counts private answers and deleted messages too."""
+    return sum(not message.flags & EPHEMERAL_FLAG for message in backend.messages.get(channel_id, {}).values())
 
 
 def find_message(backend: Backend, message: dict[str, Any] | int, user_id: int) -> Message:

@@ -116,11 +116,12 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    port: int | None = None, *, before_start: Callable[[Stage], None] | None = None
+    port: int = 0, *, or_another: bool = False, before_start: Callable[[Stage], None] | None = None
 ) -> AsyncIterator[tuple[Stage, asyncio.Task[None]]]:
     """Start everything, and leave nothing behind. Yields the stage and the bot's task, which ends when the bot fails.
 
-    `before_start` may add routes. Raises StartError when the port is taken.
+    Port 0 is any free one; `before_start` may add routes. Raises StartError when the port is taken, unless
+    `or_another` allows a free one instead.
     """
     discord = SimulatedDiscord()
     stage = Stage(discord)
@@ -128,7 +129,7 @@ async def open_stage(
         before_start(stage)
     with tempfile.TemporaryDirectory(prefix="standfirst-") as folder:
         try:
-            await _listen(discord, port)
+            await _listen(discord, port, or_another=or_another)
             stage.talk()
             async with _bot(discord, Path(folder)) as bot:
                 yield stage, bot
@@ -136,9 +137,9 @@ async def open_stage(
             await discord.stop()
 
 
-async def _listen(discord: SimulatedDiscord, port: int | None) -> None:
+async def _listen(discord: SimulatedDiscord, port: int, *, or_another: bool) -> None:
     try:
-        await discord.start(port or 0)
+        await discord.start(port, or_another=or_another)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise

@@ -142,7 +142,10 @@ class Tour:
     async def told(self) -> None:
         """The author of the rejected reply learns why."""
         self.out.chapter("A rejection says why")
-        self.out.say("Direct messages go out one by one with a pause between them, as Discord wants it from bots.")
+        self.out.say(
+            "Direct messages go out one by one, with a pause of ten seconds, because Discord limits how fast a bot may "
+            "send them."
+        )
         notice = await self._notice(self.jonas, "was not approved")
         self.out.shows(notice, "Jonas has got a direct message")
         expect("personal attack" in self.out.words(notice), "the notice names the guideline")
@@ -156,7 +159,7 @@ class Tour:
         self.out.form(form, "A form opens")
         expect(form.title == "Ваш ответ", "the form is in Russian")
         receipt = await self._sent(self.vera, form, RUMOUR)
-        self.out.shows(receipt, "Only Vera sees")
+        self.out.shows(receipt, "Only Vera sees", locale=self.vera.locale)
         expect("на проверке" in self.out.words(receipt), "the receipt is in Russian")
         self.out.act("Marta", f"presses Request changes and writes: “{ASK}”")
         asked = await self._opened(self.marta, await self._review_card(RUMOUR), "review:changes")
@@ -165,10 +168,10 @@ class Tour:
     async def revised(self) -> None:
         """The author revises; the new text is reviewed, and only that one appears."""
         self.out.chapter("The author revises")
-        self.out.act("Vera", "types /my replies")
+        self.out.act("Vera", "types /мои ответы")
         answer = await (await self.vera.run("my replies")).finished()
         listed = answer.message or {}
-        self.out.shows(listed, "Only Vera sees")
+        self.out.shows(listed, "Only Vera sees", locale=self.vera.locale)
         expect(ASK in self.out.words(listed), "her list holds the moderator's words")
         form = await self._opened(self.vera, listed, "reply:revise")
         expect(form.field("text").prefilled() == RUMOUR, "her words stand in the form")

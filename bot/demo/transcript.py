@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 BAR = "  | "
+TIME = r"<t:\d+(?::\w)?>"  # of something that the tour has just done
+JUST_NOW = {"ru": "только что"}
 MARKS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"<t:\d+(?::\w)?>", "just now"),
     (r"\[((?:\\.|[^\]\\])+)\]\(<?https?://[^\s)]+\)", r"\1"),
     (r"(?m)^(?:#{1,3}|-#) ", ""),
     (r"(?<!\\)(?:\*\*|__|\|\|)", ""),
@@ -51,10 +52,10 @@ class Transcript:
         for line in textwrap.wrap(f"> {who} {what}", WIDTH, subsequent_indent="  "):
             self._line(line)
 
-    def shows(self, message: Mapping[str, Any], where: str) -> None:
+    def shows(self, message: Mapping[str, Any], where: str, *, locale: str = "en-US") -> None:
         """Write a message as it looks, with its buttons."""
         self._line(f"  {where}:")
-        for line in self.words(message).splitlines():
+        for line in self.words(message, locale=locale).splitlines():
             self._quote(line)
         if labels := [f"[{label}]" for label in sight.buttons(dict(message))]:
             self._quote("  ".join(labels))
@@ -69,12 +70,13 @@ class Transcript:
             prefilled = field.prefilled()
             self._quote(f"{field.label}: {prefilled if isinstance(prefilled, str) else ''}".rstrip() or "…")
 
-    def words(self, message: Mapping[str, Any]) -> str:
+    def words(self, message: Mapping[str, Any], *, locale: str = "en-US") -> str:
         """Return a message's text without its markdown."""
-        return self._plain(sight.text(dict(message)))
+        return self._plain(sight.text(dict(message)), locale)
 
-    def _plain(self, text: str) -> str:
+    def _plain(self, text: str, locale: str = "en-US") -> str:
         names = self._names()
+        text = re.sub(TIME, JUST_NOW.get(locale, "just now"), text)
         text = re.sub(r"<(@&|@|#)(\d+)>", lambda found: f"{found[1][0]}{names.get(found[2], 'unknown')}", text)
         for pattern, shown in MARKS:
             text = re.sub(pattern, shown, text)

@@ -100,16 +100,18 @@ async function read(option, node) {
   return [INTEGER, NUMBER].includes(option.type) ? Number(value) : value;
 }
 
-/** Offer a list above an input: arrows move, Enter or Tab takes, Escape closes. `find` gives {label, description, value}. */
+/**
+ * Offer a list above an input: arrows move, Enter or Tab takes, Escape closes. `find` gives {label, description, value}.
+ * While a list for the newest text is awaited the old one is grey (aria-busy), and the keys do not take from it.
+ */
 function suggest(input, find, take, always = false) {
   const id = `suggestions-${count++}`;
   const list = h("ul.suggestions", { id, role: "listbox", hidden: true });
-  let items = [];
-  let at = 0;
+  let [items, at, asked] = [[], 0, 0];
   for (const [name, value] of [["role", "combobox"], ["aria-controls", id], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
   input.before(list);
   const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); };
-  const pick = (item) => { close(); take(item.value, item.label); };
+  const pick = (item) => { asked += 1; close(); take(item.value, item.label); };
   const draw = () => {
     list.replaceChildren(...items.map((item, place) => h("li", { id: `${id}-${place}`, role: "option", "aria-selected": String(place === at), onmousedown: (event) => { event.preventDefault(); pick(item); } }, h("b", {}, item.label), item.description ? h("span.subtext", {}, item.description) : null)));
     list.hidden = !items.length;
@@ -117,19 +119,19 @@ function suggest(input, find, take, always = false) {
     if (items.length) input.setAttribute("aria-activedescendant", `${id}-${at}`);
     list.children[at]?.scrollIntoView({ block: "nearest" });
   };
-  let asked = 0;
   const refresh = async () => {
     const mine = ++asked;
+    list.ariaBusy = "true";
     const result = await Promise.resolve(find()).catch(() => []);
     if (mine !== asked || document.activeElement !== input) return;
-    [items, at] = [result, 0];
+    [items, at, list.ariaBusy] = [result, 0, null];
     draw();
   };
   input.addEventListener("input", refresh);
   if (always) input.addEventListener("focus", refresh);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
+    if (list.hidden || (list.ariaBusy && event.key !== "Escape")) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) { at = (at + step + items.length) % items.length; draw(); }
     else if (event.key === "Enter" || event.key === "Tab") pick(items[at]);

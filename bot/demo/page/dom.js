@@ -15,13 +15,17 @@ export function h(what, attributes = {}, ...children) {
   return node;
 }
 
+export const STOPPED = "The demo has stopped. Start it again in the terminal, and this page comes back.";
+
+/** Ask the demo; returns its answer, or null when it does not run. */
+export const ask = (address, options) => fetch(address, options).then((answer) => answer.json()).catch(() => null);
+
 /** Post an act; returns the answer, or throws an Error with one sentence. */
 export async function act(name, body) {
-  const answer = await fetch(`/demo/${name}`, {
+  const result = await ask(`/demo/${name}`, {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   });
-  const result = await answer.json();
-  if (result.error) throw new Error(result.error);
+  if (!result || result.error) throw new Error(result?.error ?? STOPPED);
   return result;
 }
 
@@ -40,7 +44,7 @@ const ENGLISH = {
   write: "Message", cancel: "Cancel", submit: "Submit", see: "See discussion", app: "APP",
   choose: "Make a selection", none: "Nothing here yet.", start: "This is the beginning of", today: "Today at",
   form: "This form will be submitted to Standfirst. Do not share passwords or other sensitive information.",
-  retry: "Something went wrong. Try again.", commands: "Use a command", nocommand: "No such command.",
+  retry: "Something went wrong. Try again.", commands: "Use a command", nocommand: "No such command.", unread: "Unread",
 };
 const RUSSIAN = {
   ephemeral: "Это видите только вы", dismiss: "Убрать сообщение", failed: "Ошибка взаимодействия",
@@ -48,6 +52,6 @@ const RUSSIAN = {
   write: "Написать в", cancel: "Отмена", submit: "Отправить", see: "Открыть обсуждение", app: "БОТ",
   choose: "Выберите", none: "Здесь пока ничего нет.", start: "Это начало канала", today: "Сегодня, в",
   form: "Форма будет отправлена в Standfirst. Не сообщайте паролей и других личных данных.",
-  retry: "Что-то пошло не так. Попробуйте ещё раз.", commands: "Команды", nocommand: "Такой команды нет.",
+  retry: "Что-то пошло не так. Попробуйте ещё раз.", commands: "Команды", nocommand: "Такой команды нет.", unread: "Не прочитано",
 };
 export const words = (locale) => (locale === "ru" ? RUSSIAN : ENGLISH);

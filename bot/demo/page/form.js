@@ -62,7 +62,7 @@ function counter(input, control) {
 
 const MAKERS = {
   4(control, place, fields) {
-    const node = h(control.style === 2 ? "textarea" : "input", { placeholder: control.placeholder, maxlength: control.max_length && String(control.max_length), minlength: control.min_length && String(control.min_length), rows: "6" });
+    const node = h(control.style === 2 ? "textarea" : "input", { dir: "auto", placeholder: control.placeholder, maxlength: control.max_length && String(control.max_length), minlength: control.min_length && String(control.min_length), rows: "6" });
     node.value = control.value ?? "";
     fields.set(control.custom_id, () => node.value);
     return node;

@@ -55,20 +55,21 @@ export function markdown(text, place) {
   return h("div.markdown", {}, blocks.map((block, at) => (at % 2 ? h("pre", {}, h("code", {}, block)) : lines(block, place))));
 }
 
-function lines(text, place) {
+function lines(text, place, quoted = false) {
   const made = [];
   let open = null; // what the next line may continue
-  const into = (kind, make) => {
-    if (open?.kind !== kind) made.push((open = { kind, node: make() }).node);
-    else if (kind !== "li") open.node.append("\n");
-    return open.node;
-  };
+  const begin = (kind, what, attributes) => made.push((open = { kind, texts: [], node: h(what, { dir: "auto", ...attributes }) }).node);
   for (const line of text.replace(/^\n+|\n+$/g, "").split("\n")) {
-    const match = /^(?:(#{1,3}|-#) +(.+)|> ?(.*)|(\s*)(?:[-*]|(\d+)\.) +(.+))$/.exec(line);
-    if (match?.[1]) [open] = [null, made.push(h(match[1] === "-#" ? "div.subtext" : `h${match[1].length + 2}`, {}, inline(match[2], place)))];
-    else if (match?.[3] !== undefined) into("quote", () => h("blockquote")).append(...inline(match[3], place));
-    else if (match) into("li", () => h(match[5] ? "ol" : "ul", { start: match[5] })).append(h("li", {}, inline(match[6], place)));
-    else into("p", () => h("p")).append(...inline(line, place));
+    const heading = /^(#{1,3}|-#) +(.+)$/.exec(line);
+    const quote = quoted ? null : /^> ?(.*)$/.exec(line);
+    const item = /^\s*(?:[-*]|(\d+)\.) +(.+)$/.exec(line);
+    const kind = heading ? "heading" : quote ? "quote" : item ? (item[1] ? "ol" : "ul") : "p";
+    if (heading) begin(kind, heading[1] === "-#" ? "div.subtext" : `h${heading[1].length + 2}`);
+    else if (open?.kind !== kind) begin(kind, quote ? "blockquote" : kind, { start: item?.[1] });
+    else if (kind === "p") open.node.append("\n");
+    if (quote) open.node.replaceChildren(...lines([...open.texts, quote[1]].join("\n"), place, true));
+    else open.node.append(...(item && !heading ? [h("li", { dir: "auto" }, inline(item[2], place))] : inline(heading?.[2] ?? line, place)));
+    open.texts.push(quote?.[1]);
   }
   return made;
 }

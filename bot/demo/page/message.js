@@ -44,7 +44,7 @@ function clock(payload, place, say) {
 }
 
 function thread(channel, place, say) {
-  return h("button.thread", { onclick: () => place.open(channel.id) }, h("b", {}, channel.name),
+  return h("button.thread", { onclick: () => place.open(channel.id) }, h("b", { dir: "auto" }, channel.name),
     h("span", {}, `${say.see}${channel.message_count ? ` (${channel.message_count})` : ""} ›`));
 }
 

@@ -1,11 +1,12 @@
 // The page: two panes, each one person's view of the simulated Discord, and the list of channels beside them.
 import { composer } from "./composer.js";
-import { act, h, words } from "./dom.js";
+import { act, ask, h, STOPPED, words } from "./dom.js";
 import { openForm } from "./form.js";
 import { avatar, message } from "./message.js";
 
 const $ = (selector) => document.querySelector(selector);
-const FIRST = [{ person: 0, channel: "articles" }, { person: 2, channel: "review" }]; // who and where at the start
+const FIRST = [{ person: 0, channel: "articles", top: true }, { person: 2, channel: "review" }]; // who and where at the start
+const read = new Map(); // person and channel → last message seen
 let run; // of the demo: when it changes, this page is out of date
 
 class Pane {
@@ -14,10 +15,9 @@ class Pane {
     this.channelId = "";
     this.failures = new Map(); // message id → what went wrong with the last press
     this.drawn = new Map(); // message id → what was drawn, and the element
-    this.read = new Map(); // person and channel → last message seen
     this.opened = new Map(); // person id → the channel they had open
     node.append($("#pane").content.cloneNode(true));
-    [this.who, this.where, this.messages, this.composer] = [".person", ".where", ".messages", ".composer"].map((each) => node.querySelector(each));
+    [this.who, this.news, this.where, this.messages, this.composer] = [".person", ".news", ".where", ".messages", ".composer"].map((each) => node.querySelector(each));
     this.atEnd = true;
     this.messages.addEventListener("scroll", () => { this.atEnd = this.messages.scrollHeight - this.messages.scrollTop - this.messages.clientHeight < 80; });
     new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(this.messages);
@@ -98,7 +98,8 @@ class Pane {
 
   async fetch() {
     const query = new URLSearchParams({ person: this.personId ?? "", channel: this.channelId });
-    const state = await (await fetch(`/demo/state?${query}`)).json();
+    const state = await ask(`/demo/state?${query}`);
+    if (!state) return banner(STOPPED);
     if (run && state.run !== run) return location.reload();
     [run, this.state] = [state.run, state];
     this.personId ??= state.people[FIRST[this.side].person].id;
@@ -121,10 +122,29 @@ class Pane {
       this.drawHead(state.channel);
       this.drawMessages(state);
       this.drawComposer(state);
-      this.read.set(state.me.id + state.channel.id, state.channel.last);
+      if (this.isShown()) read.set(state.me.id + state.channel.id, state.channel.last);
     }
-    if (active === this) drawList(this);
+    for (const pane of panes) if (pane.state) pane.drawNews();
+    if (active.state) drawList(active);
     drawFrame(state);
+  }
+
+  isShown() { return this.node.offsetParent !== null; }
+
+  isUnread(channel) {
+    const here = channel.id === this.channelId && this.isShown();
+    return !here && channel.last > this.state.since && read.get(this.me.id + channel.id) !== channel.last;
+  }
+
+  /** Channels with something new, the direct message first. */
+  unread() { return this.channels.filter((each) => this.isUnread(each)).sort((one, other) => Number(other.direct) - Number(one.direct)); }
+
+  drawNews() {
+    const [first] = this.unread().filter((each) => each.id !== this.channelId);
+    const label = first && `${words(this.locale).unread}: ${sign(first)} ${first.name}`;
+    if (this.newsLabel === label) return;
+    this.newsLabel = label;
+    this.news.replaceChildren(...(first ? [h("button", { title: label, "aria-label": label, onclick: () => this.open(first.id) }, dot(), h("span", {}, `${sign(first)} ${first.name}`))] : []));
   }
 
   drawHead(channel) {
@@ -137,6 +157,7 @@ class Pane {
     const view = state.me.id + state.channel.id;
     const [moved, atEnd] = [this.view !== view, this.atEnd];
     if (moved) [this.drawn, this.view] = [new Map(), view];
+    const begins = !this.drawn.size;
     const focused = box.contains(document.activeElement) ? document.activeElement.dataset.name : null;
     const kept = new Map();
     for (const payload of state.messages) {
@@ -150,7 +171,18 @@ class Pane {
     const [same, now] = [[...box.childNodes], nodes];
     if (same.length !== now.length || same.some((node, at) => node !== now[at])) box.replaceChildren(...nodes);
     if (focused && document.activeElement === document.body) box.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-    if (moved || this.follow || atEnd) this.toEnd();
+    const first = state.ready && !this.begun && FIRST[this.side].top;
+    this.begun ||= state.ready;
+    if (first || (begins && state.messages.length === 1)) this.toTop(); // an article is read from its headline
+    else if (moved || this.follow || atEnd) this.toEnd();
+  }
+
+  toTop() {
+    const awaited = [...this.messages.querySelectorAll("img")].filter((image) => !image.complete);
+    const fits = () => { this.atEnd = this.messages.scrollHeight <= this.messages.clientHeight && awaited.every((image) => image.complete); };
+    [this.follow, this.messages.scrollTop] = [false, 0];
+    fits();
+    for (const image of awaited) image.addEventListener("load", () => { if (!this.messages.scrollTop) fits(); }, { once: true });
   }
 
   toEnd() {
@@ -167,6 +199,7 @@ class Pane {
   }
 }
 
+const dot = () => h("span.unread", { role: "img", "aria-label": "unread" });
 const sign = (channel) => (channel.direct ? "@" : channel.thread ? "↳" : "#");
 const panes = [...document.querySelectorAll(".pane")].map((node, side) => new Pane(node, side));
 let active = panes[0];
@@ -178,12 +211,12 @@ function activate(pane) {
 }
 
 function drawList(pane) {
+  $("#tabs button").textContent = `Channels: ${pane.me.name.split(" ")[0]}`;
   $("#list-title").replaceChildren(avatar(pane.me.name, ""), h("span", {}, `What ${pane.me.name} sees`));
   const entries = pane.channels.map((channel) => {
-    const unread = channel.last > pane.state.since && channel.id !== pane.channelId && pane.read.get(pane.me.id + channel.id) !== channel.last;
     const kind = channel.thread ? "entry.thread-entry" : "entry";
     return h(`button.${kind}`, { "aria-current": channel.id === pane.channelId ? "true" : null, onclick: () => pane.open(channel.id), title: channel.name },
-      h("span.sign", { "aria-hidden": "true" }, sign(channel)), h("span.name", {}, channel.name), unread ? h("span.unread", { role: "img", "aria-label": "unread" }) : null);
+      h("span.sign", { "aria-hidden": "true" }, sign(channel)), h("span.name", {}, channel.name), pane.isUnread(channel) ? dot() : null);
   });
   const direct = pane.channels.findIndex((each) => each.direct);
   if (direct >= 0) entries.splice(direct, 0, h("h3", {}, "Direct messages"));
@@ -199,7 +232,7 @@ function drawFrame(state) {
     item.classList.toggle("next", !done && state.steps.indexOf(false) === at);
   });
   const tabs = document.querySelectorAll("#tabs button");
-  for (const pane of panes) if (pane.state) tabs[pane.side + 1].textContent = pane.me.name;
+  for (const pane of panes) if (pane.state) tabs[pane.side + 1].replaceChildren(pane.me.name, pane.unread().length ? dot() : "");
   banner(state.ready ? state.steps.every(Boolean) && "That was the whole path. Now be Vera, who reads the bot in Russian, or type / for the commands." : "The bot is starting and reads the sample article…");
 }
 
@@ -211,11 +244,20 @@ function banner(sentence) {
 function show(tab) {
   document.body.dataset.tab = tab;
   for (const button of document.querySelectorAll("#tabs button")) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
-  if (tab !== "list") activate(panes[Number(tab)]);
+  if (tab === "list") return;
+  activate(panes[Number(tab)]);
+  panes[Number(tab)].refresh(); // what stands there is read now
 }
 
 document.querySelectorAll("#tabs button").forEach((button) => button.addEventListener("click", () => show(button.dataset.tab)));
 show("0");
-const events = new EventSource("/demo/events");
-events.onmessage = () => panes.forEach((pane) => pane.refresh());
-events.onerror = () => banner("The demo has stopped. Start it again in the terminal, and this page comes back.");
+
+function listen() {
+  const events = new EventSource("/demo/events");
+  events.onmessage = () => panes.forEach((pane) => pane.refresh());
+  events.onerror = () => {
+    banner(STOPPED);
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000); // some browsers give up at once
+  };
+}
+listen();
