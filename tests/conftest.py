@@ -14,11 +14,13 @@ from tests.databases import (
     sqlite_template,
     sqlite_url,
 )
+from tests.in_process import logged_errors
 
 # pytest finds a fixture by its name here.
 __all__ = [
     "database_url",
     "db",
+    "logged_errors",
     "make_postgres_url",
     "memory_folder",
     "postgres_server",

@@ -8,12 +8,12 @@ import pytest
 from aiohttp import web
 
 from tests.discussions import TITLE, given_article, last
-from tests.world import labels, logged_errors, new_world, said, text, world
+from tests.world import labels, new_world, said, text, world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 PAGE = """<!doctype html><html lang="en"><head><title>Garden</title>
 <meta property="og:title" content="Council votes for a garden"><meta property="og:site_name" content="The Paper">

@@ -19,7 +19,7 @@ from bot.storage import tables
 from bot.storage.leases import LEASE
 from tests.discussions import TITLE, last
 from tests.in_process import restart
-from tests.world import labels, logged_errors, new_world, text, world
+from tests.world import labels, new_world, text, world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.storage import Connection, Database
     from tests.world import World
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 EFFECTS = 33  # of the path below when nobody dies; the first test counts them
 READING = "GET"

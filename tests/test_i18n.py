@@ -14,10 +14,9 @@ from bot.commands import payload
 from bot.i18n import CATALOGUE, ENGLISH, LOCALES, WORDS, Language, explain, language_of, languages
 from bot.locales.extract import extract_all
 from bot.models import Guideline, ReplyStatus
-from tests.in_process import logged_errors
 from tests.world import new_world
 
-__all__ = ["logged_errors", "new_world"]  # fixtures
+__all__ = ["new_world"]  # fixtures
 
 TRANSLATED = [language.code for language in languages()[1:]]
 COMMAND = re.compile(r"(?<!\S)/([a-z]+(?: [a-z]+)?)")

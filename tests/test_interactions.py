@@ -17,9 +17,9 @@ from bot.interactions import Form, Interaction, PersistentButton, require_editor
 from bot.permissions import INVITE
 from cogs.ui.buttons import DrawnButton
 from tests.in_process import restart
-from tests.world import labels, logged_errors, new_world, said, world
+from tests.world import labels, new_world, said, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 REFUSED_IN_ENGLISH = "This text has 12 characters; at most 10 are allowed."
 REFUSED_IN_RUSSIAN = re.compile(r"12.+10", re.DOTALL)
@@ -166,6 +166,7 @@ async def test_a_refused_command_is_explained_in_the_persons_language(world):
     assert "whole number" not in said(in_russian)
 
 
+@pytest.mark.logs_errors
 @pytest.mark.parametrize("act", [FAIL, FAIL_AFTER])
 async def test_an_error_behind_a_button_shows_the_number_that_stands_in_the_log(world, press, caplog, act):
     answer = await press(world.ann, act)
@@ -175,6 +176,7 @@ async def test_an_error_behind_a_button_shows_the_number_that_stands_in_the_log(
     assert all(message.ephemeral for message in answer.followups)
 
 
+@pytest.mark.logs_errors
 async def test_an_error_behind_a_form_shows_the_number_that_stands_in_the_log(world, press, caplog):
     form = await press(world.ann, BAD_FORM)
     answer = await world.ann.submit_modal(form, {"text": "a secret"})
@@ -183,6 +185,7 @@ async def test_an_error_behind_a_form_shows_the_number_that_stands_in_the_log(wo
     assert "a secret" not in caplog.text
 
 
+@pytest.mark.logs_errors
 async def test_an_error_behind_a_command_shows_the_number_that_stands_in_the_log(world, caplog):
     async with world.db.begin() as conn:
         await conn.exec_driver_sql("ALTER TABLE settings RENAME TO lost")

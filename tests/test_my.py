@@ -8,9 +8,9 @@ from bot.demo import repairs
 from bot.models import Author, Draft
 from bot.services import replies
 from tests.discussions import given_article, given_published, reply_of, send
-from tests.world import labels, logged_errors, new_world, said, world
+from tests.world import labels, new_world, said, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ from simcord.http import router
 from bot.models import NoticeStatus, ReplyStatus
 from bot.storage import tables
 from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send
-from tests.world import labels, logged_errors, new_world, text, world
+from tests.world import labels, new_world, text, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 
 class Network:

@@ -9,9 +9,9 @@ import pytest
 from discord import app_commands
 
 from bot.settings import SETTINGS
-from tests.world import World, logged_errors, new_world
+from tests.world import World, new_world
 
-__all__ = ["logged_errors", "new_world"]  # fixtures
+__all__ = ["new_world"]  # fixtures
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

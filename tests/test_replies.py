@@ -14,9 +14,9 @@ from tests.discussions import (
     send,
 )
 from tests.in_process import restart
-from tests.world import labels, logged_errors, new_world, said, text, world
+from tests.world import labels, new_world, said, text, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 
 async def test_a_reply_is_held_and_its_author_alone_gets_a_receipt(world):

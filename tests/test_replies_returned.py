@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text as sql
 
 from bot.models import ReplyStatus
@@ -15,9 +16,9 @@ from tests.discussions import (
     send,
     set_status,
 )
-from tests.world import labels, logged_errors, new_world, said, world
+from tests.world import labels, new_world, said, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 
 async def test_an_empty_text_is_returned_with_a_sentence(world):
@@ -41,6 +42,7 @@ async def test_a_text_too_long_comes_back_whole_and_opens_the_form_again(world):
     assert again.modal["components"][2]["component"]["value"].strip() == typed.strip()
 
 
+@pytest.mark.logs_errors
 async def test_an_unexpected_error_gives_the_text_back_and_an_incident_number(world):
     card = await given_article(world)
     form = await world.ann.click(card, label="Join the conversation")
@@ -54,6 +56,7 @@ async def test_an_unexpected_error_gives_the_text_back_and_an_incident_number(wo
     assert labels(answer.response.message) == ["Try again"]
 
 
+@pytest.mark.logs_errors
 async def test_an_error_is_logged_without_the_text_of_the_reply(world, caplog):
     card = await given_article(world)
     form = await world.ann.click(card, label="Join the conversation")

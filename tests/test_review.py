@@ -21,9 +21,9 @@ from tests.discussions import (
     set_status,
 )
 from tests.in_process import burst
-from tests.world import labels, logged_errors, new_world, said, text, world
+from tests.world import labels, new_world, said, text, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 
 async def test_a_card_for_every_held_reply_shows_what_is_needed_to_decide(world):
@@ -238,6 +238,7 @@ async def test_removal_is_offered_for_published_replies_alone(world):
     assert [choice["value"] for choice in offered] == ["1:1"]
 
 
+@pytest.mark.logs_errors
 async def test_a_decision_that_fails_gives_the_moderators_words_back(world):
     card = await given_reply(world, await given_article(world))
     form = await world.mira.click(card, label="Request changes")

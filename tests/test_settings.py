@@ -6,9 +6,9 @@ import pytest
 
 from bot.settings import SETTINGS
 from bot.storage import settings
-from tests.world import logged_errors, new_world, said, world
+from tests.world import new_world, said, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 
 async def load(world):

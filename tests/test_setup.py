@@ -15,9 +15,9 @@ from bot.storage import servers
 from cogs.seal import BOT_IN_ARTICLES, BOT_IN_REVIEW, CORE, MODERATORS_IN_ARTICLES, MODERATORS_IN_REVIEW, STRICT
 from cogs.setup import wizard
 from tests.in_process import burst
-from tests.world import logged_errors, new_world, said, world
+from tests.world import new_world, said, world
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 VIEW = discord.Permissions(view_channel=True).value
 SEND = discord.Permissions(send_messages=True).value
@@ -115,6 +115,7 @@ async def test_two_presses_at_the_same_moment_make_everything_once(new_world):
     assert [role.name for role in world.discord.roles].count("Moderator") == 1
 
 
+@pytest.mark.logs_errors
 @pytest.mark.parametrize("what", ["roles", "channels"])
 async def test_a_run_that_failed_half_way_is_continued_by_the_next(new_world, what):
     world = new_world

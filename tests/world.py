@@ -18,7 +18,7 @@ from bot.demo import repairs
 from bot.errors import UserError
 from bot.permissions import INVITE
 from bot.storage import Database, servers
-from tests.in_process import logged_errors, make_env
+from tests.in_process import make_env
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bot.models import Server
 
-__all__ = ["logged_errors", "new_world", "world"]  # fixtures
+__all__ = ["new_world", "world"]  # fixtures
 
 # What a server lets everybody do when it is made.
 MEMBERS_MAY = discord.Permissions(

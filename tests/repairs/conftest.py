@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from tests.in_process import logged_errors, make_env
+from tests.in_process import make_env
 from tests.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import simcord
-
-__all__ = ["logged_errors"]  # a fixture
 
 
 @pytest.fixture
