@@ -56,6 +56,7 @@ def options(
 @app.command()
 def run() -> None:
     """Run the bot. The token is read from the environment or from the file .env."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback until the loop listens
     with one_line():
         config = load_config(os.environ, dotenv=Path(".env"))
         logs.set_up(secrets=(config.token, config.database_url))

@@ -166,6 +166,7 @@ async def expect_everything_once(story: Story) -> None:
     for action in ("article_posted", "submit", "approve", "publish"):
         assert await story.stored(tables.audit, tables.audit.c.action == action) == 1
     assert await story.stored(tables.notices, tables.notices.c.status == "sent") == 1
+    assert len(world.ann.user.dm_channel.history()) == 1
 
 
 async def test_the_path_has_as_many_effects_as_the_sweep_tries(story: Story) -> None:
