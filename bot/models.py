@@ -141,6 +141,7 @@ class Reply:
     guideline: Guideline | None = None
     sentence: str | None = None  # the moderator's words to the author
     card_message_id: int | None = None  # None until a review card is posted
+    card_channel_id: int | None = None  # where that card is
     card_shows: str | None = None  # what the card was last drawn for; see `Reply.card_key`
     message_id: int | None = None  # None until published
     attempted_at: datetime | None = None  # of a publication whose outcome is not recorded yet

@@ -91,7 +91,8 @@ class Delivery:
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
         server = await self._server(case.reply.server_id)
-        card = self._channel(server.review_channel_id, server.id).get_partial_message(case.reply.card_message_id or 0)
+        channel = self._channel(case.reply.card_channel_id, server.id)
+        card = channel.get_partial_message(case.reply.card_message_id or 0)
         async with telling_outcome():
             try:
                 await card.edit(view=self._review_card(case, server))
@@ -102,10 +103,9 @@ class Delivery:
                     raise
         return True
 
-    async def delete_card(self, case: Case, message_id: int) -> None:
-        """Delete the review card of an earlier revision."""
-        server = await self._server(case.reply.server_id)
-        await self._delete(self._channel(server.review_channel_id, server.id).get_partial_message(message_id))
+    async def delete_card(self, case: Case, channel_id: int, message_id: int) -> None:
+        """Delete a review card that another has replaced."""
+        await self._delete(self._channel(channel_id, case.reply.server_id).get_partial_message(message_id))
 
     async def publish(self, case: Case) -> int:
         """Post an approved reply in its thread, under its author's name, by the bot's own webhook."""

@@ -149,3 +149,18 @@ async def test_cards_that_discord_refuses_to_edit_are_not_tried_without_a_pause(
     assert len(edits) <= 3
     assert review.id
     assert (await reply_of(world)).status is ReplyStatus.PUBLISHED
+
+
+async def test_a_new_review_channel_gets_the_cards_of_all_held_replies_and_the_old_one_loses_them(world):
+    card = await given_article(world)
+    await given_reply(world, card, "Still held.")
+    old = world.review
+    new = world.guild.create_text_channel("desk")
+
+    await world.ada.slash(world.general, "setup", review=new)
+    await world.env.advance_time(6)
+
+    assert [text(message).count("Still held.") for message in new.history()] == [1]
+    assert old.history() == []
+    await world.mira.click(last(new), label="Approve")
+    assert "published" in text(last(new))

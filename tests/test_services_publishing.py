@@ -21,6 +21,7 @@ from tests.givens import (
     CLOCK,
     MODERATOR,
     NOW,
+    REVIEW,
     SERVER,
     THREAD,
     a_page,
@@ -297,15 +298,15 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
         db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=1, sentence="Say who.", now=NOW
     )
     await replies.revise(db, reply.id, "The mayor said so.", author_id=reply.author.id, now=NOW)
-    deleted: list[int] = []
+    deleted: list[tuple[int, int]] = []
 
-    async def delete(_case: Case, message_id: int) -> None:
-        deleted.append(message_id)
+    async def delete(_case: Case, channel_id: int, message_id: int) -> None:
+        deleted.append((channel_id, message_id))
 
     for _ in range(2):
         await cards.discard(db, reply.id, clock=CLOCK, delete=delete)
 
-    assert deleted == [501]
+    assert deleted == [(REVIEW, 501)]
     async with db.read() as conn:
         assert await sweep.list_due(conn, "superseded card", NOW) == []
         assert await sweep.list_due(conn, "card", NOW) == [reply.id]

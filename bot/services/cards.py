@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Post = Callable[[Case], Awaitable[int]]
 # The card of an earlier attempt, looked for from that time on.
 Find = Callable[[Case, datetime], Awaitable[int | None]]
-Delete = Callable[[Case, int], Awaitable[None]]
+Delete = Callable[[Case, int, int], Awaitable[None]]  # channel's id, message's id
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 
 
@@ -55,12 +55,12 @@ async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> N
 
 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:
-    """Delete the card of an earlier revision. Safe to run twice, so it takes no lease."""
+    """Delete a card that another has replaced. Safe to run twice, so it takes no lease."""
     async with db.read() as conn:
         case = await replies.get_case(conn, reply_id)
-        message_id = await publishing.get_superseded_card(conn, reply_id)
-    if case is not None and message_id is not None:
+        card = await publishing.get_superseded_card(conn, reply_id)
+    if case is not None and card is not None:
         async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):
-            await delete(case, message_id)
+            await delete(case, *card)
         async with db.begin() as conn:
-            await publishing.forget_superseded_card(conn, reply_id, message_id)
+            await publishing.forget_superseded_card(conn, reply_id, card[1])

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_DUE, PUBLICATION_DUE, REMOVAL_DUE, articles, replies
+from bot.storage.tables import CARD_DUE, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,8 +65,9 @@ async def lease_removal(conn: AsyncConnection, reply_id: int, *, now: datetime) 
 
 async def record_card(conn: AsyncConnection, reply: Reply, message_id: int) -> None:
     """Remember the review card, as drawn for `reply`."""
+    channel = select(servers.c.review_channel_id).where(servers.c.id == reply.server_id).scalar_subquery()
     values = {"card_message_id": message_id, "card_shows": reply.card_key, "card_attempted_at": None}
-    await leases.release(conn, replies, reply.id, until=None, **values)
+    await leases.release(conn, replies, reply.id, until=None, card_channel_id=channel, **values)
 
 
 async def record_publication(conn: AsyncConnection, reply_id: int, message_id: int) -> Reply | None:
@@ -116,11 +117,11 @@ async def put_off_removal(conn: AsyncConnection, reply_id: int, *, until: dateti
     await leases.release(conn, replies, reply_id, until=until)
 
 
-async def get_superseded_card(conn: AsyncConnection, reply_id: int) -> int | None:
-    """The card of an earlier revision that is to be deleted."""
-    query = select(replies.c.superseded_card_message_id).where(replies.c.id == reply_id)
-    card: int | None = (await conn.execute(query)).scalar_one_or_none()
-    return card
+async def get_superseded_card(conn: AsyncConnection, reply_id: int) -> tuple[int, int] | None:
+    """(channel's id, message's id) of the card that is to be deleted."""
+    columns = (replies.c.superseded_card_channel_id, replies.c.superseded_card_message_id)
+    row = (await conn.execute(select(*columns).where(replies.c.id == reply_id))).one_or_none()
+    return (row[0], row[1]) if row is not None and row[0] is not None and row[1] is not None else None
 
 
 async def forget_superseded_card(conn: AsyncConnection, reply_id: int, message_id: int) -> None:

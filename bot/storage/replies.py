@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 UNDECIDED: dict[str, Any] = {"decided_by": None, "decided_at": None, "guideline": None, "sentence": None}
 
+# Another card will take the place of the one there is.
+SUPERSEDED: dict[str, Any] = {
+    "card_message_id": None,
+    "card_shows": None,
+    "card_attempted_at": None,
+    "superseded_card_message_id": replies.c.card_message_id,
+    "superseded_card_channel_id": replies.c.card_channel_id,
+}
+
 
 async def get(conn: AsyncConnection, reply_id: int, *, server_id: int | None = None) -> Reply | None:
     """The reply; None too when it belongs to another server than the one named."""
@@ -148,8 +157,7 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
         **UNDECIDED,
     }
     if reply.status == ReplyStatus.CHANGES_REQUESTED:
-        values |= {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
-        values["superseded_card_message_id"] = replies.c.card_message_id
+        values |= SUPERSEDED
     query = (
         update(replies)
         .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)
@@ -189,6 +197,12 @@ async def set_approval(conn: AsyncConnection, reply_id: int, sequence: int) -> N
     await conn.execute(update(replies).where(replies.c.id == reply_id).values(approval=sequence))
 
 
+async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:
+    """Have every held reply of the server get a new card, since there is another review channel."""
+    held = (replies.c.server_id == server_id, replies.c.status == ReplyStatus.PENDING)
+    await conn.execute(update(replies).where(*held, replies.c.card_message_id.is_not(None)).values(SUPERSEDED))
+
+
 async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str) -> None:
     """Remember what the review card was drawn for: `Reply.card_key`."""
     await conn.execute(update(replies).where(replies.c.id == reply_id).values(card_shows=shows))
@@ -213,6 +227,7 @@ def reply_of(row: Row[Any]) -> Reply:
         sentence=row.sentence,
         card_message_id=row.card_message_id,
         card_shows=row.card_shows,
+        card_channel_id=row.card_channel_id,
         message_id=row.message_id,
         attempted_at=row.attempted_at,
     )

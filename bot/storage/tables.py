@@ -156,7 +156,9 @@ replies = Table(
     Column("card_message_id", BigInteger),
     Column("card_shows", String(40)),
     Column("card_retry_at", Moment),  # an edit or deletion of a card failed: not again before this
-    Column("superseded_card_message_id", BigInteger),  # a revision got a card of its own: this one is to be deleted
+    Column("card_channel_id", BigInteger),  # the review channel of that time
+    Column("superseded_card_message_id", BigInteger),  # another card took its place: this one is to be deleted
+    Column("superseded_card_channel_id", BigInteger),
     Column("attempted_at", Moment),  # a publication was sent whose outcome is not recorded yet
     Column("card_attempted_at", Moment),  # likewise for the review card
     Column("lease_until", Moment),
