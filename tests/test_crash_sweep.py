@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["new_world", "world"]  # fixtures
 
+LONGER = 59  # likewise, of the path with a revision and a removal
 EFFECTS = 33  # of the path below when nobody dies; the first test counts them
 READING = "GET"
 
@@ -131,12 +132,33 @@ class Story:
         for _ in range(3):
             await self.world.env.advance_time(LEASE.total_seconds())
 
-    async def tell(self) -> None:
-        for act in (self.post, self.wait, self.reply, self.wait, self.approve, self.wait):
-            await self.attempt(act)
-            await self.attempt(self.wait)
-            await self.attempt(act)
+    async def ask(self) -> None:
+        if "Request changes" in labels(last(self.world.review)):
+            form = await self.world.mira.click(last(self.world.review), label="Request changes")
+            await self.world.mira.submit_modal(form, {"sentence": "Which point?"})
+
+    async def revise(self) -> None:
+        if await self.stored(tables.replies, tables.replies.c.status == ReplyStatus.CHANGES_REQUESTED):
+            mine = await self.world.ann.slash(self.world.general, "my replies")
+            form = await self.world.ann.click(mine.response.message, custom_id="reply:revise:1")
+            await self.world.ann.submit_modal(form, {"text": "The point about parking."})
+
+    async def remove(self) -> None:
+        if "Remove" in labels(last(self.world.review)):
+            form = await self.world.mira.click(last(self.world.review), label="Remove")
+            await self.world.mira.submit_modal(form, {"sentence": "It names a neighbour."})
+
+    async def tell(self, *acts: Any) -> None:
+        for act in acts:
+            for again in (act, self.wait, act, self.wait):
+                await self.attempt(again)
         await self.wait()
+
+    async def tell_of_an_approval(self) -> None:
+        await self.tell(self.post, self.reply, self.approve)
+
+    async def tell_of_a_revision_and_a_removal(self) -> None:
+        await self.tell(self.post, self.reply, self.ask, self.revise, self.approve, self.remove)
 
     async def stored(self, table: Any, *conditions: Any) -> int:
         query = select(func.count()).select_from(table).where(*conditions)
@@ -172,7 +194,7 @@ async def expect_everything_once(story: Story) -> None:
 async def test_the_path_has_as_many_effects_as_the_sweep_tries(story: Story) -> None:
     await story.start(Life())
 
-    await story.tell()
+    await story.tell_of_an_approval()
 
     await expect_everything_once(story)
     assert story.life.effects == EFFECTS
@@ -186,9 +208,49 @@ async def test_a_process_that_dies_after_any_effect_loses_nothing_and_does_nothi
     story.life.ends_after = k
     life = story.life
 
-    await story.tell()
+    await story.tell_of_an_approval()
 
     assert life.is_over
     await expect_everything_once(story)
+    assert all(isinstance(error, Died) for error in story.world.env.errors)
+    logged_errors.clear()
+
+
+async def expect_the_longer_story_once(story: Story) -> None:
+    """One card in each place, nothing left in the discussion, and each act decided, written down and told once."""
+    world = story.world
+    assert [labels(message) for message in world.channel(TITLE).history() if "Reply" in labels(message)] == []
+    assert [text(message).count("#1**") for message in world.review.history()] == [1]
+    assert await story.stored(tables.replies, tables.replies.c.status == ReplyStatus.REMOVED) == 1
+    assert await story.stored(tables.revisions) == 2
+    for action in ("request_changes", "approve", "remove"):
+        assert await story.stored(tables.decisions, tables.decisions.c.action == action) == 1
+    for action in ("submit", "request_changes", "revise", "approve", "publish", "remove"):
+        assert await story.stored(tables.audit, tables.audit.c.action == action) == 1
+    assert await story.stored(tables.notices, tables.notices.c.status == "sent") == 3
+    assert len(world.ann.user.dm_channel.history()) == 3
+
+
+async def test_the_longer_path_has_as_many_effects_as_the_sweep_tries(story: Story) -> None:
+    await story.start(Life())
+
+    await story.tell_of_a_revision_and_a_removal()
+
+    await expect_the_longer_story_once(story)
+    assert story.life.effects == LONGER
+
+
+@pytest.mark.parametrize("k", range(EFFECTS // 2, LONGER + 1))
+async def test_a_process_that_dies_during_a_revision_or_a_removal_loses_nothing_and_does_nothing_twice(
+    story: Story, logged_errors: list[LogRecord], k: int
+) -> None:
+    await story.start(Life())
+    story.life.ends_after = k
+    life = story.life
+
+    await story.tell_of_a_revision_and_a_removal()
+
+    assert life.is_over
+    await expect_the_longer_story_once(story)
     assert all(isinstance(error, Died) for error in story.world.env.errors)
     logged_errors.clear()

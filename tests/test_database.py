@@ -141,9 +141,14 @@ async def test_sqlite_loses_nothing_that_was_committed_when_the_power_fails(sqli
     assert pragmas == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 30_000}
 
 
-async def test_closing_twice_is_safe(db):
+async def test_closing_twice_is_safe_and_the_database_can_be_opened_again(db, database_url):
     await db.close()
     await db.close()
+
+    again = await open_database(database_url)
+    async with again.read() as conn:
+        assert await conn.scalar(text("SELECT count(*) FROM replies")) == 0
+    await again.close()
 
 
 REFUSED = {
