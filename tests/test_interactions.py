@@ -12,12 +12,15 @@ import pytest
 from bot import incidents
 from bot.client import StandfirstClient
 from bot.errors import TextTooLong
-from bot.i18n import Language
 from bot.interactions import Form, Interaction, PersistentButton, require_editor, require_member, require_moderator
 from bot.permissions import INVITE
 from cogs.ui.buttons import DrawnButton
 from tests.in_process import restart
 from tests.world import labels, new_world, said, world
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.i18n import Language
 
 __all__ = ["new_world", "world"]  # fixtures
 

@@ -58,8 +58,8 @@ async def receipt(db: Database, reply_id: int, *, server_id: int | None = None) 
 async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
     """Put another text in the place of a held one; the reply keeps its number and its turn.
 
-    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong or DuplicateReply, and changes nothing
-    then.
+    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong or DuplicateReply, and changes
+    nothing then.
     """
     text = clean(text).strip()
     async with db.begin() as conn:
