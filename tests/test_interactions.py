@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from typing import TYPE_CHECKING
 
 import discord
 import pytest
@@ -17,7 +18,6 @@ from bot.permissions import INVITE
 from cogs.ui.buttons import DrawnButton
 from tests.in_process import restart
 from tests.world import labels, new_world, said, world
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.i18n import Language
