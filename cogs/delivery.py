@@ -10,7 +10,7 @@ import discord
 from bot.errors import PostRefused
 from bot.i18n import language_of
 from bot.models import Webhook
-from bot.outgoing import OnceSession, custom_ids, telling_outcome
+from bot.outgoing import OnceSession, custom_ids, nonce, telling_outcome
 from bot.storage import servers, webhooks
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
@@ -55,7 +55,8 @@ class Delivery:
         channel = self._channel(article.channel_id, article.server_id)
         async with telling_outcome():
             view = article_card(article, language_of(server.language))
-            return (await channel.send(view=view, nonce=f"a{article.id}")).id
+            mark = nonce("article", article.id, article.created_at, article.channel_id)
+            return (await channel.send(view=view, nonce=mark)).id
 
     async def find_article(self, article: Article, since: datetime) -> int | None:
         """The card that an earlier attempt left behind."""
@@ -79,8 +80,9 @@ class Delivery:
         server = await self._server(case.reply.server_id)
         channel = self._channel(server.review_channel_id, server.id)
         async with telling_outcome():
-            nonce = f"c{case.reply.id}.{case.reply.revision}"
-            return (await channel.send(view=self._review_card(case, server), nonce=nonce)).id
+            reply = case.reply
+            mark = nonce("card", reply.id, reply.revision, reply.submitted_at, server.review_channel_id)
+            return (await channel.send(view=self._review_card(case, server), nonce=mark)).id
 
     async def find_card(self, case: Case, since: datetime) -> int | None:
         """The review card that an earlier attempt left behind."""
@@ -164,7 +166,8 @@ class Delivery:
         channel = self._channel(server.review_channel_id, server.id)
         async with telling_outcome():
             view = report_line(report, case, language_of(server.language))
-            return (await channel.send(view=view, nonce=f"r{report.id}")).id
+            mark = nonce("report", report.id, report.created_at, server.review_channel_id)
+            return (await channel.send(view=view, nonce=mark)).id
 
     async def send_notice(self, notice: Notice, case: Case) -> bool:
         """Tell an author by direct message; False when they take none."""
@@ -172,7 +175,7 @@ class Delivery:
             try:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
                 view = notice_card(notice.kind, case, language_of(case.reply.author.language))
-                await channel.send(view=view, nonce=f"n{notice.id}")
+                await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:
                 if error.status in TRIED_AGAIN:
                     raise

@@ -43,7 +43,7 @@ class World:
 
     locales: dict[int, str] = field(default_factory=dict)  # user id → locale; unknown users speak en-US
     closed_dms: set[int] = field(default_factory=set)  # ids of users who take no direct messages
-    nonces: dict[tuple[int, str], int] = field(default_factory=dict)  # (channel id, nonce) → message id
+    nonces: dict[str, tuple[int, int]] = field(default_factory=dict)  # nonce → (channel id, message id)
     starters: dict[int, int] = field(default_factory=dict)  # forum id → id of the message whose post is being made
 
 
@@ -90,14 +90,14 @@ def repeat_no_message_with_a_known_nonce() -> None:
         def send_message(ctx: RequestContext) -> Any:
             nonce, channel_id = ctx.body().get("nonce"), ctx.int_arg("channel_id")
             seen = world(ctx.backend).nonces
-            first = seen.get((channel_id, str(nonce)))
-            known = ctx.backend.messages.get(channel_id, {}).get(first) if first is not None else None
+            place, first = seen.get(str(nonce), (0, 0))  # of the bot, whatever the channel
+            known = ctx.backend.messages.get(place, {}).get(first)
             if nonce is not None and known is not None and ctx.body().get("enforce_nonce"):
                 return {**message_response(ctx, known), "nonce": nonce}
             sent = original(ctx)
             if nonce is None:
                 return sent
-            seen[channel_id, str(nonce)] = int(sent["id"])
+            seen[str(nonce)] = channel_id, int(sent["id"])
             return {**sent, "nonce": nonce}
 
         return send_message
