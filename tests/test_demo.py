@@ -206,7 +206,7 @@ async def test_a_command_is_typed_completed_and_run_and_old_suggestions_are_not_
     await visitor.page.keyboard.press("Enter")
 
     card = visitor.pane(RIGHT).locator(".message", has_text="A completed thought.").first
-    await expect(card).to_contain_text("approved by @Marta Quell")
+    await expect(card).to_contain_text("published · approved by @Marta Quell")
     await visitor.pane(RIGHT).locator(".line input").fill("/moderate rem")
     await visitor.page.keyboard.press("Enter")
     await expect(visitor.pane(RIGHT).locator(".suggestions li").first).to_be_visible()
