@@ -120,6 +120,7 @@ async def test_an_approved_reply_appears_in_both_panes_without_a_reload(visitor)
 async def test_a_private_answer_is_seen_where_the_button_was_pressed_and_counted_nowhere(visitor):
     private, counted = (visitor.pane(LEFT).locator(part) for part in (".message.private", ".thread span"))
     await visitor.become(LEFT, VERA)
+    await expect(counted).to_contain_text("Открыть обсуждение")  # the pane is hers now
     before = await counted.inner_text()
     await visitor.open(LEFT, "Council votes")
     await visitor.press(LEFT, "Guidelines")
