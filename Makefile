@@ -31,7 +31,7 @@ types: $(VENV)/.dev ## check the types
 check: lint types test ## lint, types and test
 
 bench: $(VENV)/.dev ## how long people wait when twenty reply at once, and the memory the bot takes
-	@$(BIN)/python -m tests.benches.replying
+	@$(BIN)/python -m tests.benches.replying $(ROUNDS)
 
 screenshots: $(VENV)/.dev ## draw the pictures of the README again
 	@$(BIN)/python -m bot.demo.screenshots

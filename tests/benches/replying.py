@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.demo.people import Person
 
 PEOPLE = 20
-ROUNDS = 10
+ROUNDS = int(sys.argv[1]) if sys.argv[1:] else 10
 MEBIBYTE = 2**20
 
 
