@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -84,11 +85,11 @@ class Delivery:
             mark = nonce("card", reply.id, reply.revision, reply.submitted_at, server.review_channel_id)
             return (await channel.send(view=self._review_card(case, server), nonce=mark)).id
 
-    async def find_card(self, case: Case, since: datetime) -> int | None:
-        """The review card that an earlier attempt left behind."""
+    async def find_card(self, case: Case, since: datetime, replaced: int | None) -> int | None:
+        """The review card that an earlier attempt left behind, of whichever revision; never the one it replaces."""
         server = await self._server(case.reply.server_id)
-        wanted = f"review:approve:{case.reply.id}:{case.reply.revision}"
-        return await self._find(server.review_channel_id, server.id, wanted, since)
+        wanted = rf"review:approve:{case.reply.id}:\d+"
+        return await self._find(server.review_channel_id, server.id, wanted, since, unless=replaced)
 
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
@@ -134,14 +135,16 @@ class Delivery:
         publication under way at a time.
         """
         thread_id = case.article.thread_id or 0
+        async with self.client.db.read() as conn:
+            in_use = await webhooks.list_in_use(conn, case.article.channel_id or 0)
+            retired = await webhooks.list_retired(conn, case.article.channel_id or 0)
+        ours = {known.id: self._partial(known) for known in in_use}
         async with telling_outcome():
-            webhook = await self._webhook(case.article)
-            async with self.client.db.read() as conn:
-                retired = await webhooks.list_retired(conn, case.article.channel_id or 0)
             thread = self._channel(thread_id, case.reply.server_id)
             async for message in thread.history(limit=None, after=discord.Object(after or thread_id)):
+                webhook = ours.get(message.webhook_id or 0)
                 if message.webhook_id in retired or (
-                    message.webhook_id == webhook.id and await self._is_publication(webhook, message, case)
+                    webhook is not None and await self._is_publication(webhook, message, case)
                 ):
                     return message.id
         return None
@@ -202,11 +205,14 @@ class Delivery:
     def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())
 
-    async def _find(self, channel_id: int | None, server_id: int, wanted: str, since: datetime) -> int | None:
-        channel = self._channel(channel_id, server_id)
+    async def _find(
+        self, channel_id: int | None, server_id: int, wanted: str, since: datetime, *, unless: int | None = None
+    ) -> int | None:
+        """The message with a button whose custom_id matches `wanted`."""
+        channel, pattern = self._channel(channel_id, server_id), re.compile(wanted)
         async with telling_outcome():
             async for message in channel.history(limit=None, after=since - LOOK_BACK):
-                if wanted in custom_ids(message):
+                if message.id != unless and any(map(pattern.fullmatch, custom_ids(message))):
                     return message.id
         return None
 
@@ -220,6 +226,9 @@ class Delivery:
             known = Webhook(channel_id=channel_id, id=made.id, token=made.token or "")
             async with self.client.db.begin() as conn:
                 await webhooks.save(conn, known)
+        return self._partial(known)
+
+    def _partial(self, known: Webhook) -> discord.Webhook:
         return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
 
     async def _own_webhook(self, article: Article) -> discord.Webhook:

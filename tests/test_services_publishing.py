@@ -248,7 +248,7 @@ async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
     async def lose(_case: Case) -> int:
         raise OutcomeUnknown("reset")
 
-    async def find(_case: Case, since: datetime) -> int:
+    async def find(_case: Case, since: datetime, _replaced: int | None) -> int:
         assert since == NOW
         return 501
 
@@ -257,6 +257,33 @@ async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
     adopted = await cards.post(db, reply.id, clock=at(NOW + leases.SETTLE), send=lose, find=find)
 
     assert adopted == 501
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "outdated card", NOW) == [reply.id]  # it may show an older state
+
+
+@pytest.mark.parametrize("posted", [501, None])
+async def test_a_reply_withdrawn_while_its_cards_answer_was_lost_keeps_that_card_and_gets_no_other(
+    db: Database, posted: int | None
+) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    async def lose(_case: Case) -> int:
+        raise OutcomeUnknown("reset")
+
+    async def find(_case: Case, _since: datetime, _replaced: int | None) -> int | None:
+        return posted
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.post(db, reply.id, clock=CLOCK, send=lose, find=find)
+    await replies.withdraw(db, reply.id, author_id=reply.author.id, now=NOW)
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", NOW + leases.SETTLE) == [reply.id]
+    await cards.post(db, reply.id, clock=at(NOW + leases.SETTLE), send=lose, find=find)
+
+    assert (await get(db, reply)).card_message_id == posted
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", NOW + leases.SETTLE) == []
+        assert await sweep.list_due(conn, "outdated card", NOW) == ([reply.id] if posted else [])
 
 
 async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Database) -> None:
@@ -313,6 +340,18 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
         case = await stored.get_case(conn, reply.id)
     assert case is not None
     assert case.request == Request(MODERATOR, "Say who.")
+
+
+async def test_a_card_stays_when_the_one_before_it_is_not_deleted_yet(db: Database) -> None:
+    reply = await given_carded(db)
+    for revision, words in ((1, "The mayor said so."), (2, "The mayor said so on Monday.")):
+        await review.request_changes(
+            db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=revision, sentence="Say who.", now=NOW
+        )
+        await replies.revise(db, reply.id, words, author_id=reply.author.id, now=NOW)
+
+    async with db.read() as conn:
+        assert await due.get_superseded_card(conn, reply.id) == (REVIEW, 501)
 
 
 async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Database) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.models import Case
+from bot.models import Case, ReplyStatus
 from bot.services.errands import Clock, putting_off
 from bot.storage import publishing, replies
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.storage import Database
 
 Post = Callable[[Case], Awaitable[int]]
-# The card of an earlier attempt, looked for from that time on.
-Find = Callable[[Case, datetime], Awaitable[int | None]]
+# The card of an earlier attempt, looked for from that time on; it is not the message named, which it replaces.
+Find = Callable[[Case, datetime, int | None], Awaitable[int | None]]
 Delete = Callable[[Case, int, int], Awaitable[None]]  # channel's id, message's id
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 
@@ -23,19 +23,28 @@ Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:
     """Post the card of a held reply, or adopt the one of an attempt that died before it was recorded.
 
+    An adopted card may show an older state, so it is drawn again; a reply that is decided meanwhile gets no new one.
     None when no card is due or somebody else is at it.
     """
     async with db.begin() as conn:
         leased = await publishing.lease_card(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
+        replaced = await publishing.get_superseded_card(conn, reply_id)
         if leased is None or case is None:
             return None
     _, tried_at = leased
 
+    sent = found = None
     async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None):
-        message_id = (await find(case, tried_at) if tried_at else None) or await send(case)
+        if tried_at is not None:
+            found = await find(case, tried_at, replaced[1] if replaced else None)
+        if found is None and case.reply.status == ReplyStatus.PENDING:
+            sent = await send(case)
     async with db.begin() as conn:
-        await publishing.record_card(conn, case.reply, message_id)
+        if message_id := found or sent:
+            await publishing.record_card(conn, case.reply, message_id, shows=case.reply.card_key if sent else None)
+        else:
+            await publishing.put_off_card(conn, reply_id, until=None, forget=True)
     return message_id
 
 

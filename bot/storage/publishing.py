@@ -64,10 +64,10 @@ async def lease_removal(conn: AsyncConnection, reply_id: int, *, now: datetime) 
     return reply_of(row) if row else None
 
 
-async def record_card(conn: AsyncConnection, reply: Reply, message_id: int) -> None:
-    """Remember the review card, as drawn for `reply`."""
+async def record_card(conn: AsyncConnection, reply: Reply, message_id: int, *, shows: str | None) -> None:
+    """Remember the review card; `shows` is the `Reply.card_key` it was drawn for, None when nobody knows."""
     channel = select(servers.c.review_channel_id).where(servers.c.id == reply.server_id).scalar_subquery()
-    values = {"card_message_id": message_id, "card_shows": reply.card_key, "card_attempted_at": None}
+    values = {"card_message_id": message_id, "card_shows": shows, "card_attempted_at": None}
     await leases.release(conn, replies, reply.id, until=None, card_channel_id=channel, **values)
 
 
@@ -96,7 +96,7 @@ async def forget_card(conn: AsyncConnection, reply: Reply) -> None:
     await conn.execute(update(replies).where(replies.c.id == reply.id, is_same).values(values))
 
 
-async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: bool = False) -> None:
+async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime | None, forget: bool = False) -> None:
     """Let go of a reply until then; `forget` when its card certainly was not posted."""
     values = {"card_attempted_at": None} if forget else {}
     await leases.release(conn, replies, reply_id, until=until, **values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, or_, select, update
+from sqlalchemy import Text, case, cast, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
 from bot.models import CHANGEABLE, Author, Case, Guideline, Reply, ReplyStatus
@@ -27,7 +27,6 @@ UNDECIDED: dict[str, Any] = {"decided_by": None, "decided_at": None, "guideline"
 SUPERSEDED: dict[str, Any] = {
     "card_message_id": None,
     "card_shows": None,
-    "card_attempted_at": None,
     "superseded_card_message_id": replies.c.card_message_id,
     "superseded_card_channel_id": replies.c.card_channel_id,
 }
@@ -157,7 +156,7 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
         **UNDECIDED,
     }
     if reply.status == ReplyStatus.CHANGES_REQUESTED:
-        values |= SUPERSEDED
+        values |= {name: _unless_another_waits(name, value) for name, value in SUPERSEDED.items()}
     query = (
         update(replies)
         .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)
@@ -165,6 +164,13 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
         .returning(*replies.c)
     )
     return await _one(conn, query)
+
+
+def _unless_another_waits(name: str, value: Any) -> Any:
+    """The value, unless the card before is not deleted yet: then the present one stays, and none is forgotten."""
+    return case(
+        (replies.c.superseded_card_message_id.is_(None), null() if value is None else value), else_=replies.c[name]
+    )
 
 
 async def withdraw(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:

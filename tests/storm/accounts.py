@@ -1,4 +1,4 @@
-"""After a storm: what stands in the database and in Discord, held against what people were told and against each other."""
+"""After a storm: what stands in the database and in Discord, held against what people were told and each other."""
 
 from __future__ import annotations
 
@@ -232,34 +232,36 @@ def _check_threads(accounts: Accounts, books: Books) -> None:
 
 
 def _check_cards(accounts: Accounts, books: Books) -> None:
-    """Every pending reply has one card that offers to decide it; no other card does, and none is left over."""
+    """Every pending reply has one card that offers to decide it; every card shows how its reply stands."""
     cards = {reply.card_message_id: reply for reply in books.replies.values() if reply.card_message_id}
     reports = {row.message_id for row in books.reports}
-    offered: Counter[int] = Counter()
+    seen: set[int] = set()
     for server in books.servers.values():
         for message in books.messages_in(server.review_channel_id):
             reply = cards.get(message.id)
-            if reply is None and message.id not in reports:
+            if reply is not None:
+                seen.add(message.id)
+                _check_card(accounts, message, reply)
+            elif message.id not in reports:
                 accounts.double(f"a card is left over: {text(_payload(books, message))[:90]!r}")
-            for custom_id in _custom_ids(message):
-                if match := re.fullmatch(r"review:approve:(\d+):(\d+)", custom_id):
-                    offered[int(match[1])] += 1
-                    _check_card(accounts, books, message, *map(int, match.groups()))
     for reply in books.replies.values():
         if reply.status == ReplyStatus.PENDING:
             accounts.held += 1
-            if offered[reply.id] != 1:
-                (accounts.lose if not offered[reply.id] else accounts.double)(
-                    f"held reply {reply.id} has {offered[reply.id]} cards"
-                )
+            if reply.card_message_id not in seen:
+                accounts.lose(f"the card of held reply {reply.id}")
 
 
-def _check_card(accounts: Accounts, books: Books, message: Message, reply_id: int, revision: int) -> None:
-    reply = books.replies[reply_id]
-    if (reply.status, reply.revision) != (ReplyStatus.PENDING, revision):
+def _check_card(accounts: Accounts, message: Message, reply: Any) -> None:
+    offered = {
+        custom_id for custom_id in _custom_ids(message) if custom_id.startswith(("review:approve", "review:remove"))
+    }
+    expected = {
+        ReplyStatus.PENDING: {f"review:approve:{reply.id}:{reply.revision}"},
+        ReplyStatus.PUBLISHED: {f"review:remove:{reply.id}"},
+    }.get(reply.status, set())
+    if offered != expected:
         accounts.wrong.append(
-            f"card {message.id} offers revision {revision} of reply {reply_id}, "
-            f"which is {reply.status} at {reply.revision}"
+            f"the card of reply {reply.id} ({reply.status}, revision {reply.revision}) offers {offered}"
         )
 
 

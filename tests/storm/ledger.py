@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.models import Action
+if TYPE_CHECKING:
+    from bot.models import Action
 
 
 class Told(NamedTuple):

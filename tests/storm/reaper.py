@@ -8,12 +8,12 @@ import signal
 import sys
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.wire.conftest import PROJECT, BotProcess
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from random import Random
 
     from bot.demo.discord_server import Request, SimulatedDiscord
@@ -100,7 +100,7 @@ class Reaper:
         await self._kill(bot, way)
 
     async def _after_an_effect(self, bot: BotProcess) -> None:
-        """Wait until Discord has carried out what is aimed at; the process dies before it hears of it, or just after."""
+        """Wait until Discord has carried out what is aimed at; the process dies before it hears of that, or just after."""
         method, part = self.random.choices(list(TARGETS), weights=list(TARGETS.values()))[0]
         struck = asyncio.Event()
         left = self.random.randint(1, 3)

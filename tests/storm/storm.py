@@ -104,9 +104,7 @@ async def settle_in(room: Room, *, told: bool) -> list[Member | Moderator | Edit
     desk = room.desk
     await desk.set_up()
     if not told:
-        await room.server.owner.run(
-            "settings set", where=room.channel("general"), name="notify_author", value="off"
-        )
+        await room.server.owner.run("settings set", where=room.channel("general"), name="notify_author", value="off")
     for title in FIRST_ARTICLES:
         await desk.write(title)
     members = [Member(room, room.server.join(f"Reader {number}")) for number in range(MEMBERS)]
