@@ -100,7 +100,7 @@ class Reaper:
         await self._kill(bot, way)
 
     async def _after_an_effect(self, bot: BotProcess) -> None:
-        """Wait until Discord has carried out what is aimed at; the process dies before it hears of that, or just after."""
+        """Wait until Discord carried out what is aimed at; the process dies before it hears of it, or just after."""
         method, part = self.random.choices(list(TARGETS), weights=list(TARGETS.values()))[0]
         struck = asyncio.Event()
         left = self.random.randint(1, 3)

@@ -1,0 +1,23 @@
+"""A short crash storm over a real socket; `make storm` runs a long one."""
+
+from __future__ import annotations
+
+import os
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from tests.storm.storm import Storm, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_twenty_kills_amid_a_failing_discord_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
+    seed = int(os.environ.get("SEED") or SystemRandom().randrange(10**6))
+
+    outcome = await run(Storm(kills=20, seed=seed, servers=3, pace=0.4), tmp_path)
+
+    assert outcome.wrong == [], f"SEED={seed} throws the same dice again"
+    assert outcome.accounts.published
+    assert outcome.reaper.kills.total() == 20
+    assert outcome.chaos.injected
