@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.demo.discord_server import Request, SimulatedDiscord
 
-LONGEST_LIFE = 3.0  # seconds; nobody waits longer for the effect that they want to strike
+CONNECTS_WITHIN = 5.0  # seconds
 # What to strike after, as (method, part of the path), and how often: what must not happen twice comes first.
 TARGETS = {
     ("POST", "/simcord_webhook_"): 6,
@@ -35,10 +35,11 @@ WAYS = {"after an effect": 55, "at any time": 15, "starting": 10, "connecting": 
 class Reaper:
     """Runs the bot, one process after another on the same data."""
 
-    def __init__(self, discord: SimulatedDiscord, folder: Path, random: Random) -> None:
+    def __init__(self, discord: SimulatedDiscord, folder: Path, random: Random, *, longest_life: float) -> None:
         self.discord = discord
         self.folder = folder
         self.random = random
+        self.longest_life = longest_life  # nobody waits longer for the effect that they want to strike
         self.kills: Counter[str] = Counter()  # by SIGKILL, by moment
         self.stopped = 0  # by SIGTERM
         self.dropped = 0  # connections to the gateway
@@ -92,7 +93,7 @@ class Reaper:
             await asyncio.sleep(self.random.uniform(0, 0.3))
         else:
             await self._connected()
-            await asyncio.sleep(self.random.uniform(0, LONGEST_LIFE))
+            await asyncio.sleep(self.random.uniform(0, self.longest_life))
         if way == "beside another" and bot.running:
             self.start()
             await self._connected()
@@ -116,7 +117,7 @@ class Reaper:
 
         self.discord.on_effect = on_effect
         with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_LIFE + 1):
+            async with asyncio.timeout(self.longest_life + 1):
                 await struck.wait()
             if not at_once:
                 await asyncio.sleep(self.random.uniform(0, 0.05))
@@ -124,7 +125,7 @@ class Reaper:
 
     async def _connected(self) -> None:
         with suppress(TimeoutError, AssertionError):  # it may end by itself meanwhile
-            await self.bot.ready(LONGEST_LIFE + 2)
+            await self.bot.ready(CONNECTS_WITHIN)
 
     async def _kill(self, bot: BotProcess, way: str) -> None:
         if bot.running or bot.process.returncode == -signal.SIGKILL:
@@ -134,7 +135,7 @@ class Reaper:
 
     async def _stop(self) -> None:
         bot = self.bot
-        await asyncio.sleep(self.random.uniform(0, LONGEST_LIFE))
+        await asyncio.sleep(self.random.uniform(0, self.longest_life))
         if bot.running:
             bot.process.terminate()
             self.stopped += 1

@@ -43,6 +43,7 @@ class Storm:
     pace: float = 1.0  # how long people think; 1.0 is some seconds
     share: float = 0.05  # of requests that a fault strikes
     delay: float = 20.0  # seconds that a delayed request takes
+    longest_life: float = 3.0  # seconds that a process lives from its connection on
     drain: float = 180.0  # seconds that the last process may take to finish
 
 
@@ -54,7 +55,8 @@ class Outcome:
     chaos: Chaos
     ledger: Ledger
     accounts: Accounts
-    seconds: float
+    blew: float  # seconds until the last kill
+    drained: float  # seconds after it
     left: dict[str, int] = field(default_factory=dict)  # kinds of work that were still due in the end
 
     def table(self) -> Iterator[tuple[str, str]]:
@@ -63,7 +65,7 @@ class Outcome:
         yield "stopped, connection cut", f"{self.reaper.stopped}, {self.reaper.dropped}"
         yield "faults injected", f"{self.chaos.injected.total()}: {_counts(self.chaos.injected)}"
         yield from self.accounts.table(self.ledger)
-        yield "seconds", f"{self.seconds:.0f}"
+        yield "seconds", f"{self.blew:.0f}, and {self.drained:.0f} until everything was done"
 
     @property
     def wrong(self) -> list[str]:
@@ -80,7 +82,7 @@ async def run(storm: Storm, folder: Path) -> Outcome:
             Room(build_server(discord, f"Paper {number}"), random, ledger, storm.pace, calm)
             for number in range(storm.servers)
         ]
-        reaper = Reaper(discord, folder, random)
+        reaper = Reaper(discord, folder, random, longest_life=storm.longest_life)
         try:
             await reaper.start().ready(READY)
             people = [person for room in rooms for person in await settle_in(room, told=room is rooms[0])]
@@ -88,15 +90,16 @@ async def run(storm: Storm, folder: Path) -> Outcome:
             acting = [asyncio.create_task(keep_acting(person.room, person)) for person in people]
             await reaper.reap(storm.kills)
             calm.set()
-            await asyncio.gather(*acting)
             discord.faults.clear()
+            blew = time.monotonic() - started
+            await asyncio.gather(*acting)
             database = await open_database(f"sqlite:///{folder / 'standfirst.db'}")
             left = await drain(database, storm.drain)
             accounts = await settle_accounts(discord, database, ledger)
             await database.close()
         finally:
             reaper.end()
-    return Outcome(reaper, chaos, ledger, accounts, time.monotonic() - started, left)
+    return Outcome(reaper, chaos, ledger, accounts, blew, time.monotonic() - started - blew, left)
 
 
 async def settle_in(room: Room, *, told: bool) -> list[Member | Moderator | Editor]:

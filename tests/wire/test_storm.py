@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 async def test_twenty_kills_amid_a_failing_discord_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
     seed = int(os.environ.get("SEED") or SystemRandom().randrange(10**6))
 
-    outcome = await run(Storm(kills=20, seed=seed, servers=3, pace=0.4), tmp_path)
+    outcome = await run(Storm(kills=20, seed=seed, servers=3, pace=0.4, longest_life=1.5), tmp_path)
 
     assert outcome.wrong == [], f"SEED={seed} throws the same dice again"
     assert outcome.accounts.published
