@@ -66,7 +66,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     view = review_card(case, language_of(server.language), now=interaction.created_at)
     await interaction.response.edit_message(view=view)
     async with interaction.client.db.begin() as conn:
-        await stored_replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
+        await stored_replies.record_card_shown(conn, reply_id, shows=case.reply.card_key, now=interaction.created_at)
     return True
 
 

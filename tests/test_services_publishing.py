@@ -306,6 +306,22 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
         assert await sweep.list_due(conn, "outdated card", NOW) == []
 
 
+async def test_a_card_is_drawn_once_more_when_a_lost_edit_may_come_over_what_a_press_has_drawn(db: Database) -> None:
+    reply = await given_carded(db)
+    await approve(db, reply)
+
+    async def lose(_case: Case) -> bool:
+        raise OutcomeUnknown("reset")
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.refresh(db, reply.id, clock=CLOCK, edit=lose)
+    async with db.begin() as conn:
+        await stored.record_card_shown(conn, reply.id, shows="approved:1", now=NOW)
+
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "outdated card", NOW + leases.SETTLE) == [reply.id]
+
+
 async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> None:
     reply = await given_carded(db)
     await replies.revise(db, reply.id, "Edited.", author_id=reply.author.id, now=NOW)

@@ -49,16 +49,21 @@ async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: F
 
 
 async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> None:
-    """Draw a card again that no longer shows how its reply stands. Safe to run twice, so it takes no lease."""
-    async with db.read() as conn:
+    """Draw a card again that no longer shows how its reply stands.
+
+    An edit whose answer is lost may still be carried out, over what somebody's press has drawn by then. So nothing
+    counts as shown as long as an edit is under way, and the card is drawn once more after that.
+    """
+    async with db.begin() as conn:
+        is_leased = await publishing.lease_card_edit(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
-    if case is None or case.reply.card_message_id is None or case.reply.card_shows == case.reply.card_key:
+    if not is_leased or case is None:
         return
     async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):
         is_there = await edit(case)
     async with db.begin() as conn:
         if is_there:
-            await replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
+            await publishing.record_card_edit(conn, case.reply)
         else:
             await publishing.forget_card(conn, case.reply)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Text, case, cast, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
 from bot.models import CHANGEABLE, Author, Case, Guideline, Reply, ReplyStatus
-from bot.storage import articles, decisions
+from bot.storage import articles, decisions, leases
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
 
@@ -209,9 +209,10 @@ async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:
     await conn.execute(update(replies).where(*held, replies.c.card_message_id.is_not(None)).values(SUPERSEDED))
 
 
-async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str) -> None:
-    """Remember what the review card was drawn for: `Reply.card_key`."""
-    await conn.execute(update(replies).where(replies.c.id == reply_id).values(card_shows=shows))
+async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str, now: datetime) -> None:
+    """Remember what a press on the review card has drawn: a `Reply.card_key`. An edit under way may draw over it."""
+    no_edit = leases.is_past(replies.c.card_retry_at, now)
+    await conn.execute(update(replies).where(replies.c.id == reply_id, no_edit).values(card_shows=shows))
 
 
 def reply_of(row: Row[Any]) -> Reply:
