@@ -74,7 +74,7 @@ class Books:
     revisions: list[Any]
     decisions: list[Any]
     notices: list[Any]
-    reports: list[Any]
+    lines: set[int]  # ids of the other messages in the review channels: reports and troubles
     servers: dict[int, Any]
     trail: dict[int, list[Any]]
     messages: dict[int, list[Message]]
@@ -113,7 +113,7 @@ async def read_books(discord: SimulatedDiscord, database: Database) -> Books:
             revisions=await rows(tables.revisions),
             decisions=await rows(tables.decisions),
             notices=await rows(tables.notices),
-            reports=await rows(tables.reports),
+            lines={row.message_id for table in (tables.reports, tables.troubles) for row in await rows(table)},
             servers=servers,
             trail={server_id: await audit.list_all(conn, server_id) for server_id in servers},
             messages={
@@ -217,8 +217,10 @@ def _check_threads(accounts: Accounts, books: Books) -> None:
             published[reply.article_id].append(reply)
     for article in books.articles.values():
         there = [message for message in books.messages_in(article.thread_id) if message.webhook_id]
+        accounted: set[int] = set()
         for reply in published[article.id]:
             shown = _with_button(there, f"reply:answer:{reply.id}")
+            accounted |= {message.id for message in shown}
             _expect_one(accounts, shown, reply.message_id, f"publication of reply {reply.id}")
             if not any(reply.text in text(_payload(books, message)) for message in shown):
                 accounts.lose(f"the approved text of reply {reply.id} in its thread")
@@ -227,14 +229,13 @@ def _check_threads(accounts: Accounts, books: Books) -> None:
         if order != sorted(order):
             accounts.wrong.append(f"thread {article.thread_id} is not in the order of approval: {order}")
         for message in there:
-            if message.id not in known:
+            if message.id not in accounted:
                 accounts.double(f"message {message.id} in thread {article.thread_id} belongs to no published reply")
 
 
 def _check_cards(accounts: Accounts, books: Books) -> None:
     """Every pending reply has one card that offers to decide it; every card shows how its reply stands."""
     cards = {reply.card_message_id: reply for reply in books.replies.values() if reply.card_message_id}
-    reports = {row.message_id for row in books.reports}
     seen: set[int] = set()
     for server in books.servers.values():
         for message in books.messages_in(server.review_channel_id):
@@ -242,7 +243,7 @@ def _check_cards(accounts: Accounts, books: Books) -> None:
             if reply is not None:
                 seen.add(message.id)
                 _check_card(accounts, message, reply)
-            elif message.id not in reports:
+            elif message.id not in books.lines:
                 accounts.double(f"a card is left over: {text(_payload(books, message))[:90]!r}")
     for reply in books.replies.values():
         if reply.status == ReplyStatus.PENDING:
