@@ -1,6 +1,7 @@
 """A crash storm: people act on servers while Discord fails at random and the bot is killed; what holds afterwards.
 
-Run with `make storm`; `KILLS=50` makes it shorter, `SEED=7` throws the dice as in another run.
+Run with `make storm`; `KILLS=50` makes it shorter, `SEED=7` throws the dice as in another run, and DATABASE_URL
+names an empty database of PostgreSQL instead of a file of SQLite.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ def main() -> int:
     storm = Storm(
         kills=int(os.environ.get("KILLS") or KILLS),
         seed=int(os.environ.get("SEED") or SystemRandom().randrange(10**6)),
+        database_url=os.environ.get("DATABASE_URL"),
     )
     print(f"storm with seed {storm.seed}: {storm.kills} kills", flush=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

@@ -8,16 +8,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simcord.backend import serializers
-from simcord.components import walk_components
-from sqlalchemy import select
-
-from bot.demo.sight import text
 from bot.models import Action, ReplyStatus
-from bot.storage import audit, tables
+from bot.storage import audit
+from tests.storm.books import Books, custom_ids, read_books, with_button
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from simcord.backend.models import Message
 
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
     from bot.storage import Database
     from tests.storm.ledger import Ledger
 
-EPHEMERAL = 64
 THREAD_CREATED = 18  # Discord's own line in the channel when a thread is made late
 AUDITED = {"submit", "withdraw", "approve", "reject", "request_changes", "remove", "publish", "revise"}
 ONCE = {"submit", "withdraw", "publish", "remove"}  # for one reply; the others once for each revision
@@ -65,25 +60,6 @@ class Accounts:
         yield "doubled", str(self.doubled)
 
 
-@dataclass
-class Books:
-    """All rows, by table, and all messages, by channel."""
-
-    replies: dict[int, Any]
-    articles: dict[int, Any]
-    revisions: list[Any]
-    decisions: list[Any]
-    notices: list[Any]
-    lines: set[int]  # ids of the other messages in the review channels: reports and troubles
-    servers: dict[int, Any]
-    trail: dict[int, list[Any]]
-    messages: dict[int, list[Message]]
-    discord: SimulatedDiscord
-
-    def messages_in(self, channel_id: int | None) -> list[Message]:
-        return self.messages.get(channel_id or 0, [])
-
-
 async def settle_accounts(discord: SimulatedDiscord, database: Database, ledger: Ledger) -> Accounts:
     """Look at everything."""
     books = await read_books(discord, database)
@@ -97,31 +73,6 @@ async def settle_accounts(discord: SimulatedDiscord, database: Database, ledger:
     _check_direct_messages(accounts, books)
     _check_strays(accounts, books)
     return accounts
-
-
-async def read_books(discord: SimulatedDiscord, database: Database) -> Books:
-    """Read every row and every message that more than one person sees."""
-    async with database.read() as conn:
-
-        async def rows(table: Any) -> list[Any]:
-            return list(await conn.execute(select(table)))
-
-        servers = {row.id: row for row in await rows(tables.servers)}
-        return Books(
-            replies={row.id: row for row in await rows(tables.replies)},
-            articles={row.id: row for row in await rows(tables.articles)},
-            revisions=await rows(tables.revisions),
-            decisions=await rows(tables.decisions),
-            notices=await rows(tables.notices),
-            lines={row.message_id for table in (tables.reports, tables.troubles) for row in await rows(table)},
-            servers=servers,
-            trail={server_id: await audit.list_all(conn, server_id) for server_id in servers},
-            messages={
-                channel_id: [message for message in there.values() if not message.flags & EPHEMERAL]
-                for channel_id, there in discord.backend.messages.items()
-            },
-            discord=discord,
-        )
 
 
 def _check_receipts(accounts: Accounts, books: Books, ledger: Ledger) -> None:
@@ -204,7 +155,7 @@ def _check_articles(accounts: Accounts, books: Books, ledger: Ledger) -> None:
             continue
         if article.thread_id not in books.discord.backend.channels:
             accounts.lose(f"the thread of article {article.id}")
-        cards = _with_button(books.messages_in(article.channel_id), f"article:join:{article.id}")
+        cards = with_button(books.messages_in(article.channel_id), f"article:join:{article.id}")
         _expect_one(accounts, cards, article.card_message_id, f"card of article {article.id}")
 
 
@@ -219,10 +170,10 @@ def _check_threads(accounts: Accounts, books: Books) -> None:
         there = [message for message in books.messages_in(article.thread_id) if message.webhook_id]
         accounted: set[int] = set()
         for reply in published[article.id]:
-            shown = _with_button(there, f"reply:answer:{reply.id}")
+            shown = with_button(there, f"reply:answer:{reply.id}")
             accounted |= {message.id for message in shown}
             _expect_one(accounts, shown, reply.message_id, f"publication of reply {reply.id}")
-            if not any(reply.text in text(_payload(books, message)) for message in shown):
+            if not any(reply.text in books.text(message) for message in shown):
                 accounts.lose(f"the approved text of reply {reply.id} in its thread")
         known = {reply.message_id: reply.approval for reply in published[article.id]}
         order = [known[message.id] for message in there if message.id in known]
@@ -244,7 +195,7 @@ def _check_cards(accounts: Accounts, books: Books) -> None:
                 seen.add(message.id)
                 _check_card(accounts, message, reply)
             elif message.id not in books.lines:
-                accounts.double(f"a card is left over: {text(_payload(books, message))[:90]!r}")
+                accounts.double(f"a card is left over: {books.text(message)[:90]!r}")
     for reply in books.replies.values():
         if reply.status == ReplyStatus.PENDING:
             accounts.held += 1
@@ -254,7 +205,7 @@ def _check_cards(accounts: Accounts, books: Books) -> None:
 
 def _check_card(accounts: Accounts, message: Message, reply: Any) -> None:
     offered = {
-        custom_id for custom_id in _custom_ids(message) if custom_id.startswith(("review:approve", "review:remove"))
+        custom_id for custom_id in custom_ids(message) if custom_id.startswith(("review:approve", "review:remove"))
     }
     expected = {
         ReplyStatus.PENDING: {f"review:approve:{reply.id}:{reply.revision}"},
@@ -272,7 +223,7 @@ def _check_direct_messages(accounts: Accounts, books: Books) -> None:
     for person_id, channel_id in books.discord.backend.dm_channels.items():
         for message in books.messages_in(channel_id):
             accounts.told += 1
-            sent[person_id, _head(text(_payload(books, message)))] += 1
+            sent[person_id, _head(books.text(message))] += 1
     fewest: Counter[tuple[int, str]] = Counter()
     most: Counter[tuple[int, str]] = Counter()
     for notice in books.notices:
@@ -310,7 +261,7 @@ def _check_strays(accounts: Accounts, books: Books) -> None:
             continue
         for message in messages:
             if message.id not in cards and message.type != THREAD_CREATED:
-                accounts.double(f"message in channel {channel_id}: {text(_payload(books, message))[:90]!r}")
+                accounts.double(f"message in channel {channel_id}: {books.text(message)[:90]!r}")
 
 
 def _expect_one(accounts: Accounts, found: list[Message], recorded: int | None, what: str) -> None:
@@ -320,15 +271,3 @@ def _expect_one(accounts: Accounts, found: list[Message], recorded: int | None, 
         accounts.lose(f"{what} is nowhere")
     elif found[0].id != recorded:
         accounts.wrong.append(f"{what} is message {found[0].id}, recorded is {recorded}")
-
-
-def _with_button(messages: Iterable[Message], custom_id: str) -> list[Message]:
-    return [message for message in messages if custom_id in _custom_ids(message)]
-
-
-def _custom_ids(message: Message) -> list[str]:
-    return [part["custom_id"] for part in walk_components(message.components) if part.get("custom_id")]
-
-
-def _payload(books: Books, message: Message) -> dict[str, Any]:
-    return dict(serializers.message_payload(books.discord.backend, message))

@@ -35,10 +35,13 @@ WAYS = {"after an effect": 55, "at any time": 15, "starting": 10, "connecting": 
 class Reaper:
     """Runs the bot, one process after another on the same data."""
 
-    def __init__(self, discord: SimulatedDiscord, folder: Path, random: Random, *, longest_life: float) -> None:
+    def __init__(
+        self, discord: SimulatedDiscord, folder: Path, random: Random, *, database_url: str, longest_life: float
+    ) -> None:
         self.discord = discord
         self.folder = folder
         self.random = random
+        self.database_url = database_url
         self.longest_life = longest_life  # nobody waits longer for the effect that they want to strike
         self.kills: Counter[str] = Counter()  # by SIGKILL, by moment
         self.stopped = 0  # by SIGTERM
@@ -48,11 +51,11 @@ class Reaper:
 
     def start(self) -> BotProcess:
         """Start the bot; it connects in its own time."""
-        env = dict(os.environ, PYTHONPATH=str(PROJECT), PYTHONUNBUFFERED="1", STANDFIRST_DATA=str(self.folder))
-        env |= {"DISCORD_TOKEN": self.discord.token}
-        bot = BotProcess(
-            self.discord, (sys.executable, "-m", "bot.demo.connect", self.discord.url, "run"), self.folder, env
-        )
+        env = {name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")}
+        env |= {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", "DISCORD_TOKEN": self.discord.token}
+        env |= {"STANDFIRST_DATA": str(self.folder), "DATABASE_URL": self.database_url}
+        command = (sys.executable, "-m", "bot.demo.connect", self.discord.url, "run")
+        bot = BotProcess(self.discord, command, self.folder, env)
         self.bots.append(bot)
         return bot
 

@@ -45,6 +45,7 @@ class Storm:
     delay: float = 20.0  # seconds that a delayed request takes
     longest_life: float = 3.0  # seconds that a process lives from its connection on
     drain: float = 180.0  # seconds that the last process may take to finish
+    database_url: str | None = None  # None: SQLite, in the folder
 
 
 @dataclass
@@ -77,12 +78,13 @@ class Outcome:
 async def run(storm: Storm, folder: Path) -> Outcome:
     """Set up in calm weather, let it storm, wait for calm, and count."""
     started, random, calm, ledger = time.monotonic(), Random(storm.seed), asyncio.Event(), Ledger()
+    database_url = storm.database_url or f"sqlite:///{folder / 'standfirst.db'}"
     async with SimulatedDiscord() as discord:
         rooms = [
             Room(build_server(discord, f"Paper {number}"), random, ledger, storm.pace, calm)
             for number in range(storm.servers)
         ]
-        reaper = Reaper(discord, folder, random, longest_life=storm.longest_life)
+        reaper = Reaper(discord, folder, random, database_url=database_url, longest_life=storm.longest_life)
         try:
             await reaper.start().ready(READY)
             people = [person for room in rooms for person in await settle_in(room, told=room is rooms[0])]
@@ -93,7 +95,7 @@ async def run(storm: Storm, folder: Path) -> Outcome:
             discord.faults.clear()
             blew = time.monotonic() - started
             await asyncio.gather(*acting)
-            database = await open_database(f"sqlite:///{folder / 'standfirst.db'}")
+            database = await open_database(database_url)
             left = await drain(database, storm.drain)
             accounts = await settle_accounts(discord, database, ledger)
             await database.close()
