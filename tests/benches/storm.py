@@ -24,10 +24,12 @@ def main() -> int:
         kills=int(os.environ.get("KILLS") or KILLS),
         seed=int(os.environ.get("SEED") or SystemRandom().randrange(10**6)),
         database_url=os.environ.get("DATABASE_URL"),
+        after_each_kill=lambda kills: print(f"\r{kills} killed", end=" ", flush=True),
     )
     print(f"storm with seed {storm.seed}: {storm.kills} kills", flush=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         outcome = asyncio.run(run(storm, Path(folder)))
+    print(end="\r")
     for name, value in outcome.table():
         print(f"{name:24} {value}")
     for sentence in outcome.wrong:

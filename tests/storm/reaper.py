@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tests.wire.conftest import PROJECT, BotProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from random import Random
 
@@ -64,11 +65,12 @@ class Reaper:
         """The process that was started last."""
         return self.bots[-1]
 
-    async def reap(self, kills: int) -> None:
+    async def reap(self, kills: int, *, after_each: Callable[[int], object]) -> None:
         """Kill so many times, and now and then stop politely or cut the connection; leave one process running."""
         while self.kills.total() < kills:
             if self.bot.running:
                 await self._interfere()
+                after_each(self.kills.total())
             if not self.bot.running:
                 self._bury(self.bot)
                 self.start()

@@ -21,7 +21,7 @@ from tests.storm.people import Editor, Member, Moderator, Room, keep_acting
 from tests.storm.reaper import Reaper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.demo.faults import Chaos
@@ -46,6 +46,7 @@ class Storm:
     longest_life: float = 3.0  # seconds that a process lives from its connection on
     drain: float = 180.0  # seconds that the last process may take to finish
     database_url: str | None = None  # None: SQLite, in the folder
+    after_each_kill: Callable[[int], object] = lambda _kills: None
 
 
 @dataclass
@@ -90,11 +91,11 @@ async def run(storm: Storm, folder: Path) -> Outcome:
             people = [person for room in rooms for person in await settle_in(room, told=room is rooms[0])]
             chaos = discord.faults.chaos(random, storm.share, seconds=storm.delay)
             acting = [asyncio.create_task(keep_acting(person.room, person)) for person in people]
-            await reaper.reap(storm.kills)
+            await reaper.reap(storm.kills, after_each=storm.after_each_kill)
             calm.set()
             discord.faults.clear()
             blew = time.monotonic() - started
-            await asyncio.gather(*acting)
+            await asyncio.gather(*acting, asyncio.sleep(storm.delay))  # what is delayed now is carried out by then
             database = await open_database(database_url)
             left = await drain(database, storm.drain)
             accounts = await settle_accounts(discord, database, ledger)
