@@ -286,6 +286,30 @@ async def test_a_reply_withdrawn_while_its_cards_answer_was_lost_keeps_that_card
         assert await sweep.list_due(conn, "outdated card", NOW) == ([reply.id] if posted else [])
 
 
+async def test_a_decided_reply_is_not_held_up_by_a_review_channel_that_refuses_to_be_searched(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    async def lose(_case: Case) -> int:
+        raise OutcomeUnknown("reset")
+
+    async def refuse(*_: object) -> int:
+        raise PostRefused("403")
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.post(db, reply.id, clock=CLOCK, send=lose, find=refuse)
+    await approve(db, reply)
+    later = NOW + leases.SETTLE
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", later) == []
+        assert await sweep.list_due(conn, "publication", later) == [reply.id]
+    await publish(db, reply, Thread(), clock=at(later))
+    with pytest.raises(PostRefused):
+        await cards.post(db, reply.id, clock=at(later), send=lose, find=refuse)
+
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", later + RETRY) == []
+
+
 async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Database) -> None:
     reply = await given_carded(db)
     drawn: list[str] = []

@@ -35,10 +35,12 @@ async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: F
     _, tried_at = leased
 
     sent = found = None
-    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None):
+    is_held = case.reply.status == ReplyStatus.PENDING
+    # Where Discord refuses to look, only a held reply is worth another attempt.
+    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None and is_held):
         if tried_at is not None:
             found = await find(case, tried_at, replaced[1] if replaced else None)
-        if found is None and case.reply.status == ReplyStatus.PENDING:
+        if found is None and is_held:
             sent = await send(case)
     async with db.begin() as conn:
         if message_id := found or sent:

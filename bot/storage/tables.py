@@ -261,10 +261,13 @@ THREAD_DUE = and_(
     articles.c.thread_id.is_not(None),
     or_(articles.c.thread_shows.is_(None), articles.c.thread_shows != articles.c.status),
 )
-# A held reply needs a card; one that is decided meanwhile, to have the card found that may have been posted before.
+# A held reply needs a card; for a decided one the card is looked for that may have been posted, after publishing.
 CARD_DUE = and_(
     replies.c.card_message_id.is_(None),
-    or_(replies.c.status == literal_column("'pending'"), replies.c.card_attempted_at.is_not(None)),
+    or_(
+        replies.c.status == literal_column("'pending'"),
+        and_(replies.c.card_attempted_at.is_not(None), replies.c.status != literal_column("'approved'")),
+    ),
 )
 # `Reply.card_key` in SQL.
 CARD_KEY = replies.c.status + literal_column("':'") + cast(replies.c.revision, Text)

@@ -68,9 +68,11 @@ def upgrade() -> None:
             "ix_replies_card_due",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("card_message_id IS NULL AND (status = 'pending' OR card_attempted_at IS NOT NULL)"),
+            sqlite_where=sa.text(
+                "card_message_id IS NULL AND (status = 'pending' OR card_attempted_at IS NOT NULL AND status != 'approved')"
+            ),
             postgresql_where=sa.text(
-                "card_message_id IS NULL AND (status = 'pending' OR card_attempted_at IS NOT NULL)"
+                "card_message_id IS NULL AND (status = 'pending' OR card_attempted_at IS NOT NULL AND status != 'approved')"
             ),
         )
 
