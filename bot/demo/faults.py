@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
+LOGGING_IN = ("/gateway*", "/users/@me", "/oauth2/*", "/applications/*")  # patterns of paths
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER on, for zero seconds: closing sends RST
 
 
@@ -68,9 +69,6 @@ class Fault:
         wait = {"message": "You are being rate limited.", "retry_after": self.seconds, "global": self.is_global}
         headers = {"Retry-After": str(self.seconds), "X-RateLimit-Scope": "global" if self.is_global else "user"}
         return json_response(wait, status=429, headers=headers | ({"Via": "1.1 google"} if self.via else {}))
-
-
-LOGGING_IN = ("/gateway*", "/users/@me", "/oauth2/*", "/applications/*")
 
 
 @dataclass

@@ -94,7 +94,7 @@ def _check_receipts(accounts: Accounts, books: Books, ledger: Ledger) -> None:
 
 def _check_decisions(accounts: Accounts, books: Books, ledger: Ledger) -> None:
     """Every acknowledged decision is stored; every decided reply has one decision for its state."""
-    stored = {(row.reply_id, row.action, row.moderator_id): row.revision for row in books.decisions}
+    stored = {(row.reply_id, row.action, row.moderator_id) for row in books.decisions}
     for decided in ledger.decisions:
         if (decided.reply_id, decided.action, decided.moderator_id) not in stored:
             accounts.lose(f"{decided} was acknowledged")

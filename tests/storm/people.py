@@ -12,6 +12,7 @@ from simcord.components import walk_components
 
 from bot.demo.people import Impossible
 from bot.models import Action, Guideline
+from tests.storm.books import EPHEMERAL
 from tests.storm.ledger import Decided, Told
 from tests.wire.desk import Desk
 
@@ -69,7 +70,7 @@ class Room:
         for message in list(messages.values())[-LOOKED_AT:]:
             for part in walk_components(message.components):
                 match = re.fullmatch(template, part.get("custom_id") or "")
-                if match and not message.flags & 64:
+                if match and not message.flags & EPHEMERAL:
                     found.append(Offer(message.id, match[0], tuple(map(int, match.groups()))))
         return found
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from bot.demo.discord_server import Request, SimulatedDiscord
+    from tests.storm.storm import Storm
 
 CONNECTS_WITHIN = 5.0  # seconds
 # What to strike after, as (method, part of the path), and how often: what must not happen twice comes first.
@@ -37,13 +38,14 @@ class Reaper:
     """Runs the bot, one process after another on the same data."""
 
     def __init__(
-        self, discord: SimulatedDiscord, folder: Path, random: Random, *, database_url: str, longest_life: float
+        self, discord: SimulatedDiscord, folder: Path, random: Random, *, database_url: str, storm: Storm
     ) -> None:
         self.discord = discord
         self.folder = folder
         self.random = random
         self.database_url = database_url
-        self.longest_life = longest_life  # nobody waits longer for the effect that they want to strike
+        self.program = storm.program
+        self.longest_life = storm.longest_life  # nobody waits longer for the effect that they want to strike
         self.kills: Counter[str] = Counter()  # by SIGKILL, by moment
         self.stopped = 0  # by SIGTERM
         self.dropped = 0  # connections to the gateway
@@ -55,7 +57,7 @@ class Reaper:
         env = {name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")}
         env |= {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", "DISCORD_TOKEN": self.discord.token}
         env |= {"STANDFIRST_DATA": str(self.folder), "DATABASE_URL": self.database_url}
-        command = (sys.executable, "-m", "bot.demo.connect", self.discord.url, "run")
+        command = (sys.executable, "-m", self.program, self.discord.url, "run")
         bot = BotProcess(self.discord, command, self.folder, env)
         self.bots.append(bot)
         return bot

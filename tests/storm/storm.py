@@ -45,6 +45,7 @@ class Storm:
     delay: float = 20.0  # seconds that a delayed request takes
     longest_life: float = 3.0  # seconds that a process lives from its connection on
     drain: float = 180.0  # seconds that the last process may take to finish
+    program: str = "bot.demo.connect"  # that runs the bot
     database_url: str | None = None  # None: SQLite, in the folder
     after_each_kill: Callable[[int], object] = lambda _kills: None
 
@@ -85,7 +86,7 @@ async def run(storm: Storm, folder: Path) -> Outcome:
             Room(build_server(discord, f"Paper {number}"), random, ledger, storm.pace, calm)
             for number in range(storm.servers)
         ]
-        reaper = Reaper(discord, folder, random, database_url=database_url, longest_life=storm.longest_life)
+        reaper = Reaper(discord, folder, random, database_url=database_url, storm=storm)
         try:
             await reaper.start().ready(READY)
             people = [person for room in rooms for person in await settle_in(room, told=room is rooms[0])]

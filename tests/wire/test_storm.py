@@ -18,6 +18,6 @@ async def test_twenty_kills_amid_a_failing_discord_lose_nothing_and_do_nothing_t
     outcome = await run(Storm(kills=20, seed=seed, servers=3, pace=0.4, longest_life=1.5), tmp_path)
 
     assert outcome.wrong == [], f"SEED={seed} throws the same dice again"
-    assert outcome.accounts.published
+    assert outcome.accounts.stored
     assert outcome.reaper.kills.total() == 20
     assert outcome.chaos.injected
