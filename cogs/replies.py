@@ -27,6 +27,7 @@ from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
+from cogs.ui.names import shown_name
 from cogs.ui.replies import is_receipt, receipt, returned_text
 from cogs.ui.text import excerpt, gist, require_room
 
@@ -223,7 +224,7 @@ async def _open_change(interaction: Interaction, reply_id: int) -> None:
 def _about(article: Article, parent: Reply | None, language: Language) -> str:
     if parent is None:
         return language.say("About: **{title}**", title=excerpt(article.page.title, 300))
-    name = excerpt(parent.author.name, 80)
+    name = shown_name(parent.author)
     return language.say("In answer to **{name}**: {quote}", name=name, quote=gist(parent.text, 300))
 
 

@@ -14,7 +14,8 @@ from bot.storage import replies as stored_replies
 from cogs.decisions import SENTENCE_LIMIT, by, decide, tell_too_slow
 from cogs.moderate import Moderate
 from cogs.ui.forms import choice, context, guidelines, paragraph
-from cogs.ui.text import excerpt, gist
+from cogs.ui.names import shown_name
+from cogs.ui.text import gist
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
@@ -162,7 +163,7 @@ class RemoveForm(Form, template=r"form:remove:(?P<reply_id>\d+)"):
 
 
 def _about(reply: Reply) -> discord.ui.TextDisplay[Any]:
-    return context(f"**{excerpt(reply.author.name, 80)}**\n> {gist(reply.text, 300)}")
+    return context(f"**{shown_name(reply.author)}**\n> {gist(reply.text, 300)}")
 
 
 def _sentence_field(language: Language, *, required: bool) -> discord.ui.Label[Any]:

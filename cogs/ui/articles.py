@@ -94,7 +94,7 @@ def _may_show(image: Image) -> bool:
 def _add_image(
     container: discord.ui.Container[Any], page: Page, image: Image, language: Language
 ) -> discord.ui.Container[Any]:
-    alt = image.alt or language.say("Image of the article “{title}”", title=one_line(page.title))
+    alt = one_line(image.alt or "") or language.say("Image of the article “{title}”", title=one_line(page.title))
     picture = discord.MediaGalleryItem(image.url, description=cut(one_line(alt), ALT_LIMIT))
     credit = excerpt(image.credit, CREDIT_LIMIT)
     container.add_item(discord.ui.MediaGallery(picture))
