@@ -8,6 +8,7 @@ import discord
 from discord.ui import Label, TextDisplay, TextInput
 
 from bot.models import Guideline
+from bot.screening.cleaning import clean, is_readable
 
 if TYPE_CHECKING:
     from bot.i18n import Language
@@ -59,7 +60,8 @@ def guidelines(language: Language) -> dict[str, str]:
 
 def kept(text: str, *, place: int = 0) -> list[TextDisplay[Any]]:
     """Keep a typed text in a private message; nothing when there is nothing to see."""
-    return [TextDisplay(text, id=KEPT + place)] if text.strip() else []
+    text = clean(text)
+    return [TextDisplay(text, id=KEPT + place)] if is_readable(text) else []
 
 
 def kept_text(message: discord.Message | None, *, place: int = 0) -> str | None:

@@ -28,9 +28,7 @@ _SPECIAL_IN_URL = re.compile(r"[\\*~|`\[\]]")  # would end what we have begun; a
 _LINE_START = re.compile(r"^([ \t]*\d*)([#\-+>]|(?<=\d)[.)])", re.MULTILINE)
 # Spaces of every width, and what nobody sees. Possessive: a line of a thousand bullets must not be tried in all ways.
 _GAP = r"(?:[^\S\n]|[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff])"
-_OWN_LINES = re.compile(
-    rf"^({_GAP}*+(?:(?:[-*+]|[0-9]{{1,9}}[.)]){_GAP}++)*+)(#{{1,3}}(?=\s)|-#|>)", re.MULTILINE
-)
+_OWN_LINES = re.compile(rf"^({_GAP}*+(?:(?:[-*+]|[0-9]{{1,9}}[.)]){_GAP}++)*+)(#{{1,3}}(?=\s)|-#|>)", re.MULTILINE)
 _FENCED = re.compile(r"(^```[^\n`]*\n(?:(?!```).)*\n```[ \t]*$)", re.MULTILINE | re.DOTALL)
 _SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 _LABELLED = re.compile(r"\[([^\]]+)\]\(\s*<?https?://[^\s<>)]+>?\s*\)", re.IGNORECASE)
