@@ -35,8 +35,8 @@ def line(label: str, text: str | None, *, limit: int, name: str, required: bool 
 def _field(
     label: str, text: str | None, limit: int, *, name: str, required: bool, style: discord.TextStyle
 ) -> Label[Any]:
-    longest = min(max(limit, len(text or "")), FIELD_LIMIT)
-    default = text[:FIELD_LIMIT] if text else None
+    default = clean(text or "")[:FIELD_LIMIT] or None
+    longest = max(limit, len(default or ""))
     field: TextInput[Any] = TextInput(
         custom_id=name, style=style, default=default, required=required, max_length=longest
     )

@@ -31,7 +31,7 @@ _GAP = r"(?:[^\S\n]|[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufe00-\u
 _OWN_LINES = re.compile(rf"^({_GAP}*+(?:(?:[-*+]|[0-9]{{1,9}}[.)]){_GAP}++)*+)(#{{1,3}}(?=\s)|-#|>)", re.MULTILINE)
 _FENCED = re.compile(r"(^```[^\n`]*\n(?:(?!```).)*\n```[ \t]*$)", re.MULTILINE | re.DOTALL)
 _SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
-_LABELLED = re.compile(r"\[([^\]]+)\]\(\s*<?https?://[^\s<>)]+>?\s*\)", re.IGNORECASE)
+_LABELLED = re.compile(r"\[([^\[\]]+)\]\(\s*<?https?://[^\s<>)]+>?\s*\)", re.IGNORECASE)
 _MARKS = re.compile(r"\*\*\*?|__|~~|`+|^[ \t]*(?:#{1,3}[ \t]|-#[ \t]|>{1,3}[ \t])", re.MULTILINE)
 _MASKED_LINK = re.compile(r"\]\(\s*<?((?:https?|discord):\\?/\\?/[^\s<>)]+)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?=[^0-9A-Za-z\s])")
