@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import Phase, given, settings
+from simcord.actors import _dispatch_actor_interaction
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle
 from simcord.enums import InteractionType
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import simcord
     from hypothesis.strategies import SearchStrategy
     from simcord import InteractionResult
+    from simcord.builders import UserHandle
 
     from tests.world import World
 
@@ -38,7 +40,7 @@ def drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
 
 
 async def press(
-    person: simcord.MemberActor, message: Any, custom_id: str, *, kind: int = BUTTON, **data: Any
+    person: simcord.MemberActor | UserHandle, message: Any, custom_id: str, *, kind: int = BUTTON, **data: Any
 ) -> InteractionResult:
     """Press a button, or choose in a select, with this custom_id in a message of the bot's that has it only now."""
     backend = person._env.backend
@@ -51,7 +53,8 @@ async def press(
     payload = dict(serializers.message_payload(backend, stored)) | {"flags": stored.flags & ~(1 << 15)}
     stored.components = kept
     place = ChannelHandle(person._env, getattr(person, "guild", None), backend.get_channel(stored.channel_id))
-    return await person._dispatch_interaction(
+    return await _dispatch_actor_interaction(
+        person,
         InteractionType.MESSAGE_COMPONENT,
         place,
         {"custom_id": custom_id, "component_type": kind, **data},
@@ -61,12 +64,12 @@ async def press(
 
 
 async def send_form(
-    person: simcord.MemberActor, place: ChannelHandle, custom_id: str, **values: str | list[str] | None
+    person: simcord.MemberActor | UserHandle, place: ChannelHandle, custom_id: str, **values: str | list[str] | None
 ) -> InteractionResult:
     """Send a form that need never have been opened; a list is what was chosen in a select, None is left out."""
     fields = [_field(name, value) for name, value in values.items() if value is not None]
     data = {"custom_id": custom_id, "components": fields}
-    return await person._dispatch_interaction(InteractionType.MODAL_SUBMIT, place, data)
+    return await _dispatch_actor_interaction(person, InteractionType.MODAL_SUBMIT, place, data)
 
 
 def _field(name: str, value: str | list[str]) -> dict[str, Any]:

@@ -157,6 +157,8 @@ async def _decide(
     now: datetime,
     **reason: Any,
 ) -> Reply:
+    if revision != before.revision:
+        raise StaleRevision(before)
     reply = await replies.decide(
         conn,
         before.id,
@@ -168,15 +170,13 @@ async def _decide(
         **reason,
     )
     if reply is None:
-        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id, revision)
+        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
     await _record(conn, reply, action, moderator_id=moderator_id, now=now)
     return reply
 
 
-def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int) -> Reply:
+def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     """Give back the reply when this moderator has taken this very decision before; raise why not otherwise."""
-    if revision != reply.revision:
-        raise StaleRevision(reply)
     same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
     if reply.decided_by == moderator_id and reply.status in same:
         return reply
