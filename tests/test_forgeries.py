@@ -33,7 +33,7 @@ FIELDS = (
 
 @pytest.fixture
 async def other(world):
-    """Another server with the same bot: an article, a published reply and a held one."""
+    """Another server with the same bot: the articles 1 and 2, the reply 1, published, and the reply 2, held."""
     import discord  # noqa: PLC0415
 
     env = world.env
@@ -54,6 +54,7 @@ async def other(world):
     card = await given_article(there)
     await given_published(there, card, SECRET)
     await given_reply(there, card, f"{SECRET} Held.")
+    await given_article(there, title=SECRET)
     await env.advance_time(60)  # the author is told
     return there
 
@@ -142,7 +143,9 @@ async def test_a_form_sent_with_forged_ids_and_fields_is_refused_and_changes_not
                 for sender in (world.ann, world.ada):
                     sent = await send_form(sender, world.general, filled(form.pattern, value), **fields)
                     assert SECRET not in answered(sent)
+    parent = await send_form(world.ann, world.general, "form:reply:3:1", text="An answer to another server.")
 
+    assert "no longer published" in answered(parent)
     assert await rows_of(world.db) == before
     require_no_pings(world)
 

@@ -45,11 +45,11 @@ def one_line(text: str) -> str:
     return " ".join(_ISOLATING.sub("", clean(text)).split())
 
 
-def plain(text: str, *, links: bool = True) -> str:
-    """Escape the markdown of foreign words, so that they show as they are; addresses stay links unless told."""
+def plain(text: str) -> str:
+    """Escape the markdown of foreign words, so that they show as they are; addresses stay links."""
     text = clean(text)
     pieces, end = [], 0
-    for url in _URL.finditer(text) if links else ():
+    for url in _URL.finditer(text):
         pieces += [_SPECIAL.sub(r"\\\g<0>", text[end : url.start()]), _SPECIAL_IN_URL.sub(_percent, url.group())]
         end = url.end()
     pieces.append(_SPECIAL.sub(r"\\\g<0>", text[end:]))
@@ -103,7 +103,7 @@ def quoted(text: str) -> str:
 def link(label: str, url: str) -> str:
     """Link a label, escaped and on one line, to an address."""
     address = url.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
-    return f"[{plain(one_line(label), links=False)}]({address})"
+    return f"[{plain(one_line(label))}]({address})"
 
 
 def is_web_address(url: str | None, *, limit: int) -> bool:
