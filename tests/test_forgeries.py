@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 from sqlalchemy import select
 
@@ -34,8 +35,6 @@ FIELDS = (
 @pytest.fixture
 async def other(world):
     """Another server with the same bot: the articles 1 and 2, the reply 1, published, and the reply 2, held."""
-    import discord  # noqa: PLC0415
-
     env = world.env
     guild = env.create_guild("The Riverton Gazette")
     env.backend.edit_role(guild.id, guild.id, {"permissions": MEMBERS_MAY.value})
