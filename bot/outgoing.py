@@ -25,12 +25,20 @@ async def telling_outcome() -> AsyncIterator[None]:
     Raises PostRefused when the request was certainly not carried out, OutcomeUnknown when it may have been.
     """
     try:
-        yield
+        async with telling_connection():
+            yield
     except discord.RateLimited as error:
         raise PostRefused(str(error)) from error
     except discord.HTTPException as error:
         kind = OutcomeUnknown if error.status >= SERVER_ERROR else PostRefused
         raise kind(str(error)) from error
+
+
+@asynccontextmanager
+async def telling_connection() -> AsyncIterator[None]:
+    """The same for a connection that fails, and for nothing that Discord says."""
+    try:
+        yield
     except aiohttp.ClientConnectorError as error:
         raise PostRefused(str(error)) from error
     except (aiohttp.ClientError, OSError) as error:
@@ -40,8 +48,8 @@ async def telling_outcome() -> AsyncIterator[None]:
 class OnceSession:
     """A web session for webhooks in which a POST that the server may have carried out is never repeated.
 
-    discord.py repeats a webhook's POST on every answer from 500 up, although there is no nonce (measured, 2.7.1);
-    here such an answer raises OutcomeUnknown before discord.py sees it.
+    discord.py repeats a webhook's POST on every answer from 500 up, and on macOS and Windows after a reset, although
+    there is no nonce (2.7.1); here both raise OutcomeUnknown before discord.py sees them.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
@@ -50,7 +58,8 @@ class OnceSession:
     @asynccontextmanager
     async def request(self, method: str, url: str, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
         """As `aiohttp.ClientSession.request`, with a time limit."""
-        async with self._session.request(method, url, timeout=REQUEST_TIMEOUT, **options) as response:
+        options["timeout"] = REQUEST_TIMEOUT
+        async with telling_connection(), self._session.request(method, url, **options) as response:
             if method == "POST" and response.status >= SERVER_ERROR:
                 raise OutcomeUnknown(f"{response.status} to a webhook's POST")
             yield response

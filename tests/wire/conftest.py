@@ -85,6 +85,18 @@ class BotProcess:
         return await self.ended()
 
 
+def environment(discord: SimulatedDiscord, folder: Path) -> dict[str, str]:
+    """What the bot's process finds in its environment."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")},
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUNBUFFERED": "1",
+        "DISCORD_TOKEN": discord.token,
+        "STANDFIRST_DATA": str(folder),
+        "STANDFIRST_ALLOW_PRIVATE_ADDRESSES": "1",
+    }
+
+
 @pytest.fixture
 async def discord_server() -> AsyncIterator[SimulatedDiscord]:
     async with SimulatedDiscord() as discord:
@@ -105,15 +117,7 @@ def start_bot(discord_server: SimulatedDiscord, tmp_path: Path) -> Iterator[Star
     async def start(
         *, env: Mapping[str, str] | None = None, command: Sequence[str] | None = None, wait: bool = True
     ) -> BotProcess:
-        settings = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")},
-            "PYTHONPATH": str(PROJECT),
-            "PYTHONUNBUFFERED": "1",
-            "DISCORD_TOKEN": discord_server.token,
-            "STANDFIRST_DATA": str(tmp_path),
-            "STANDFIRST_ALLOW_PRIVATE_ADDRESSES": "1",
-            **(env or {}),
-        }
+        settings = environment(discord_server, tmp_path) | dict(env or {})
         words = command or [sys.executable, "-m", "bot.demo.connect", discord_server.url, "run"]
         bot = BotProcess(discord_server, words, tmp_path, settings)
         started.append(bot)
