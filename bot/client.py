@@ -11,9 +11,8 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
-from discord.webhook.async_ import async_context
 
-from bot.answering import Answering
+from bot import transport
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, TokenRefused
 from bot.interactions import Form, receive_form
@@ -131,8 +130,8 @@ class StandfirstClient(commands.Bot):
 
 async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
-    async_context.set(Answering())  # type: ignore[no-untyped-call]
     async with StandfirstClient(config, db, announce=announce) as client:
+        transport.install(client)
         await _log_in(client, config.token)
         await _connect(client)
 
