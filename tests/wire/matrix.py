@@ -42,6 +42,7 @@ FAULTS: dict[str, Strike] = {
     "timeout after the effect": lambda faults, path: faults.hang("POST", path, after=True),
 }
 ANSWERS = "/interactions/*/callback"
+SETTLED = 3  # seconds in which an answer is repeated
 PATIENCE = 40  # seconds until a fault has struck, and until everything is mended
 
 
@@ -120,8 +121,8 @@ class Newsroom:
         self.others_answered[act] = not other.failed
         calls = list(self.discord.requests)[before:]
         self.answered[act] = next(call.path for call in calls if call.path.startswith("/interactions/"))
-        if not answer.failed:  # what comes after must not meet the repetition
-            await eventually(lambda: len(self.discord.calls("POST", self.answered[act])) > 1)
+        with suppress(TimeoutError):  # what comes after must not meet the repetition
+            await eventually(lambda: answer.failed or len(self.discord.calls("POST", self.answered[act])) > 1, SETTLED)
         return answer
 
     # What stands in Discord
