@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[2]
 PATIENCE = 15  # seconds for the bot to connect
+HURRIED = "tests.wire.hurried_bot"  # the program in which time passes faster
 
 
 class BotProcess:
@@ -111,14 +112,18 @@ def newsroom(discord_server: SimulatedDiscord) -> Server:
 
 @pytest.fixture
 def start_bot(discord_server: SimulatedDiscord, tmp_path: Path) -> Iterator[StartBot]:
-    """`await start_bot(env={…}, command=[…], wait=True)`: the data folder stays the same from one start to the next."""
+    """`await start_bot(env={…}, program=HURRIED, wait=True)`: the data folder stays the same from start to start."""
     started: list[BotProcess] = []
 
     async def start(
-        *, env: Mapping[str, str] | None = None, command: Sequence[str] | None = None, wait: bool = True
+        *,
+        env: Mapping[str, str] | None = None,
+        program: str = "bot.demo.connect",
+        command: Sequence[str] | None = None,
+        wait: bool = True,
     ) -> BotProcess:
         settings = environment(discord_server, tmp_path) | dict(env or {})
-        words = command or [sys.executable, "-m", "bot.demo.connect", discord_server.url, "run"]
+        words = command or [sys.executable, "-m", program, discord_server.url, "run"]
         bot = BotProcess(discord_server, words, tmp_path, settings)
         started.append(bot)
         if wait:

@@ -14,8 +14,9 @@ from bot.demo.discord_server import SimulatedDiscord
 from bot.demo.newsroom import CAST, Someone, build_server
 from bot.demo.sight import buttons, text
 from tests.wire.aftermath import CARDED, MAIN, THREADED, Run, count_due, look
-from tests.wire.conftest import BotProcess, environment
+from tests.wire.conftest import HURRIED, BotProcess, environment
 from tests.wire.desk import THREAD, Desk, eventually
+from tests.wire.hurried_bot import PACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,6 +41,7 @@ FAULTS: dict[str, Strike] = {
     "reset before the effect": lambda faults, path: faults.reset("POST", path),
     "reset after the effect": lambda faults, path: faults.reset("POST", path, after=True),
     "timeout after the effect": lambda faults, path: faults.hang("POST", path, after=True),
+    "20 s late": lambda faults, path: faults.delay("POST", path, 20 / PACE),
 }
 ANSWERS = "/interactions/*/callback"
 SETTLED = 3  # seconds in which an answer is repeated
@@ -197,7 +199,7 @@ async def run(folder: Path) -> Run:
     """Let everything happen, wait until it is mended, end the bot and look."""
     async with SimulatedDiscord() as discord:
         newsrooms, readers = [Newsroom(discord, fault) for fault in FAULTS], Readers(discord)
-        command = [sys.executable, "-m", "tests.wire.hurried_bot", discord.url, "run"]
+        command = [sys.executable, "-m", HURRIED, discord.url, "run"]
         bot = BotProcess(discord, command, folder, environment(discord, folder))
         try:
             await bot.ready()

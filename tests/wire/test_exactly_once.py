@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.demo.sight import text
+from tests.wire.conftest import HURRIED
 from tests.wire.desk import Desk, eventually
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from tests.wire.conftest import BotProcess, StartBot
 
 WEBHOOK = "/webhooks/*/simcord_webhook_*"
-SETTLED = 25  # seconds: an unknown outcome settles for 10, a timer looks every 5
+SETTLED = 20  # seconds: what a process that died was doing waits for 30 s, here five times as fast
 
 
 @pytest.fixture
@@ -50,8 +52,24 @@ async def test_a_process_killed_between_publishing_and_recording_adopts_its_mess
     assert not is_published(desk, 2)
 
     await bot.kill()
-    await start_bot()
+    await start_bot(program=HURRIED)
     await eventually(lambda: is_published(desk, 3), SETTLED)
 
     assert hit.hits == 1
     assert desk.published() == ["First.", "Second.", "Third."]
+
+
+async def test_two_discussions_whose_first_replies_are_approved_at_once_share_one_webhook(
+    desk: Desk, discord_server: SimulatedDiscord
+) -> None:
+    titles = ("The bridge", "The library")
+    for title in titles:
+        await desk.write(title)
+        await desk.join(desk.jonas, f"On {title}.", title=title)
+    slow = discord_server.faults.delay("POST", "/channels/*/webhooks", 0.5, times=2)
+
+    await asyncio.gather(desk.approve(1), desk.approve(2))
+    await eventually(lambda: is_published(desk, 1) and is_published(desk, 2))
+
+    assert slow.hits == 1
+    assert [desk.published(title) for title in titles] == [[f"On {title}."] for title in titles]

@@ -45,6 +45,7 @@ EXPECTED = {
     "reset before the effect": (AGAIN, LATER, AGAIN, AGAIN, ANSWERED, LATER),
     "reset after the effect": (ADOPTED, THERE, ADOPTED, ADOPTED, TAKEN, RESENT),
     "timeout after the effect": (ADOPTED, THERE, ADOPTED, ADOPTED, TAKEN, RESENT),
+    "20 s late": (ADOPTED, THERE, ADOPTED, ADOPTED, ANSWERED, RESENT),
 }
 
 

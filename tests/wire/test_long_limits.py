@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from discord.http import Route
 
 from bot.demo.sight import text
 from bot.transport import WebhookAdapter
+from tests.wire.conftest import HURRIED
 from tests.wire.desk import Desk, eventually
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LONG = 25  # seconds; an act takes at most 15
 async def test_a_global_rate_limit_that_outlasts_an_act_does_not_silence_the_bot(
     newsroom: Server, discord_server: SimulatedDiscord, start_bot: StartBot
 ) -> None:
-    await start_bot(command=[sys.executable, "-m", "tests.wire.hurried_bot", discord_server.url, "run"])
+    await start_bot(program=HURRIED)
     desk = Desk(newsroom)
     await desk.set_up()
     await desk.write("The bridge")
