@@ -6,8 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import ClientSession
 
+from bot.demo.discord_server import API
 from bot.demo.sight import text
+from bot.errors import OutcomeUnknown
+from bot.outgoing import OnceSession
 from tests.wire.conftest import HURRIED
 from tests.wire.desk import Desk, eventually
 
@@ -73,3 +77,14 @@ async def test_two_discussions_whose_first_replies_are_approved_at_once_share_on
 
     assert slow.hits == 1
     assert [desk.published(title) for title in titles] == [[f"On {title}."] for title in titles]
+
+
+async def test_a_reset_connection_is_told_before_discord_py_could_repeat_what_was_posted(
+    discord_server: SimulatedDiscord,
+) -> None:
+    discord_server.faults.reset("POST", "/webhooks/*", after=True)
+    async with ClientSession() as session:
+        post = OnceSession(session).request("POST", f"{discord_server.url}{API}/webhooks/1/token")
+
+        with pytest.raises(OutcomeUnknown):
+            await post.__aenter__()
