@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=12)
 SERVER_ERROR = 500
+MARKS = 10_000  # Discord numbers components from 1, we those that we look for in a view from 7001
 
 
 @asynccontextmanager
@@ -74,14 +75,17 @@ def nonce(*parts: object) -> str:
     return hashlib.blake2s(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-def custom_ids(message: discord.Message) -> Iterator[str]:
-    """The custom_id of every button in a message, however deep in its layout."""
+def mark(row_id: int) -> int:
+    """The number of the component by which a message without buttons is known again; Discord takes 31 bits."""
+    return MARKS + row_id % 2**30
+
+
+def marks(message: discord.Message) -> Iterator[str | int]:
+    """The custom_id of every button in a message, however deep in its layout, and the number of every component."""
     stack: list[Any] = list(message.components)
     while stack:
         component = stack.pop()
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id:
-            yield custom_id
+        yield from filter(None, (getattr(component, name, None) for name in ("custom_id", "id")))
         stack.extend(getattr(component, "children", ()))
         accessory = getattr(component, "accessory", None)
         if accessory is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Table, or_, update
+from sqlalchemy import Column, ColumnElement, Table, or_, select, update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +43,11 @@ async def take(
         .returning(*table.c)
     )
     return (await conn.execute(held)).one_or_none()
+
+
+async def was_taken(conn: AsyncConnection, table: Table, row_id: int) -> bool:
+    """Tell whether somebody held the row before and did not finish."""
+    return (await conn.execute(select(table.c.lease_until).where(table.c.id == row_id))).scalar() is not None
 
 
 async def release(conn: AsyncConnection, table: Table, row_id: int, *, until: datetime | None, **values: Any) -> None:

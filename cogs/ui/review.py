@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
+from bot.outgoing import mark
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
@@ -57,7 +58,7 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
         name=excerpt(reply.author.name, 80),
     )
     text = cut(quoted(body(reply.text)), room_beside(line))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED)
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED, id=mark(report.id))
     container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
     if buttons := _buttons(reply, language):
         container.add_item(discord.ui.ActionRow(*buttons))
