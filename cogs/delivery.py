@@ -49,7 +49,7 @@ class Delivery:
     def __init__(self, client: StandfirstClient, session: aiohttp.ClientSession) -> None:
         self.client = client
         self.session: Any = OnceSession(session)
-        self._choosing = asyncio.Lock()  # two threads of a channel must not make two webhooks
+        self._choosing = asyncio.Lock()  # two threads of a channel must not make a webhook each
 
     async def send_article(self, article: Article) -> int:
         """Post the card; the nonce makes a repetition within minutes harmless."""
@@ -220,30 +220,33 @@ class Delivery:
     async def _webhook(self, article: Article) -> discord.Webhook:
         """The channel's webhook that belongs to the bot: the remembered one, one found there, or a new one."""
         channel_id = article.channel_id or 0
-        async with self._choosing:
-            async with self.client.db.read() as conn:
-                known = await webhooks.get(conn, channel_id)
-            if known is None:
-                made = await self._own_webhook(article)
-                known = Webhook(channel_id=channel_id, id=made.id, token=made.token or "")
-                async with self.client.db.begin() as conn:
-                    await webhooks.save(conn, known)
+        known = await self._known_webhook(channel_id)
+        if known is None:
+            async with self._choosing:
+                known = await self._known_webhook(channel_id) or await self._choose_webhook(channel_id)
         return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
 
-    async def _own_webhook(self, article: Article) -> discord.Webhook:
-        """The only one in the channel: discord.py repeats a creation whose answer is lost, and that leaves a spare."""
-        channel = self.client.get_channel(article.channel_id or 0)
+    async def _known_webhook(self, channel_id: int) -> Webhook | None:
+        async with self.client.db.read() as conn:
+            return await webhooks.get(conn, channel_id)
+
+    async def _choose_webhook(self, channel_id: int) -> Webhook:
+        """Keep one of those in the channel: discord.py repeats a creation whose answer was lost, so there may be 2."""
+        channel = self.client.get_channel(channel_id)
         if not isinstance(channel, discord.TextChannel):
-            raise PostRefused(f"the channel {article.channel_id} is gone")
+            raise PostRefused(f"the channel {channel_id} is gone")
         if not (own := await self._own_webhooks(channel)):
             await channel.create_webhook(name=WEBHOOK_NAME)
             own = await self._own_webhooks(channel)
         if not own:
-            raise PostRefused(f"the webhook of channel {channel.id} is gone already")
+            raise PostRefused(f"the webhook of channel {channel_id} is gone already")
         chosen, *spare = own
         for webhook in spare:
             await webhook.delete()
-        return chosen
+        known = Webhook(channel_id=channel_id, id=chosen.id, token=chosen.token or "")
+        async with self.client.db.begin() as conn:
+            await webhooks.save(conn, known)
+        return known
 
     async def _own_webhooks(self, channel: discord.TextChannel) -> list[discord.Webhook]:
         return [webhook for webhook in await channel.webhooks() if webhook.user == self.client.user and webhook.token]
