@@ -19,7 +19,7 @@ tour: $(VENV)/.demo ## the same, walking through a discussion by itself
 	@$(BIN)/standfirst demo --tour $(PORT_OPTION)
 
 test: $(VENV)/.dev ## run every test, on as many processes as there are cores; ARGS="-k replies" chooses
-	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 $(ARGS)
 
 lint: $(VENV)/.dev ## look for mistakes and untidy code
 	@$(BIN)/ruff check --quiet

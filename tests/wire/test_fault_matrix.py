@@ -15,8 +15,6 @@ from tests.wire import matrix
 if TYPE_CHECKING:
     from tests.wire.matrix import Outcomes
 
-pytestmark = pytest.mark.xdist_group("fault matrix")  # one process runs the bot for all of these tests
-
 # What comes of a fault, and how many requests reach Discord.
 WAITED = ("sent again when Discord wants it", 2)
 PUT_OFF = ("put off and done later", 2)
