@@ -29,6 +29,7 @@ StandfirstError
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
+    ├── GuidelineUnknown
     ├── OwnReply
     ├── AlreadyDecided
     ├── StaleRevision
@@ -219,6 +220,12 @@ class NotYourReply(UserError):
     """Only its author may do this."""
 
     sentence = N_("Only the author of this reply can do this.")
+
+
+class GuidelineUnknown(UserError):
+    """What was chosen is none of the guidelines."""
+
+    sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
 class OwnReply(UserError):
