@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 # Longer than all acts of an errand may take (15 s), and than a request may lie around before Discord carries it out:
 # what a process that died had sent is looked for only after that.
 LEASE = timedelta(seconds=30)
-# How long a request whose outcome is unknown may still take effect; looked for only after that.
-SETTLE = timedelta(seconds=10)
+# How long a request whose outcome is unknown may still take effect, after the 12 s in which no answer came; it is
+# looked for only after that.
+SETTLE = timedelta(seconds=15)
 # No lease and no pause after a failure is as long as this.
 LONGEST_WAIT = timedelta(minutes=2)
 
