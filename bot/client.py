@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import transport
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, TokenRefused
 from bot.interactions import Form, receive_form, refuse_unknown
@@ -139,6 +140,7 @@ class StandfirstClient(commands.Bot):
 async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
     async with StandfirstClient(config, db, announce=announce) as client:
+        transport.install(client)
         await _log_in(client, config.token)
         await _connect(client)
 
