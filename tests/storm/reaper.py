@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tests.wire.conftest import PROJECT, BotProcess
+from tests.wire.conftest import BotProcess, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +53,7 @@ class Reaper:
 
     def start(self) -> BotProcess:
         """Start the bot; it connects in its own time."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")}
-        env |= {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", "DISCORD_TOKEN": self.discord.token}
-        env |= {"STANDFIRST_DATA": str(self.folder), "DATABASE_URL": self.database_url}
+        env = environment(self.discord, self.folder) | {"DATABASE_URL": self.database_url}
         command = (sys.executable, "-m", self.program, self.discord.url, "run")
         bot = BotProcess(self.discord, command, self.folder, env)
         self.bots.append(bot)
