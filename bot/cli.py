@@ -15,10 +15,10 @@ import typer
 
 from bot import __version__, logs
 from bot.config import load_config
-from bot.errors import StartError
+from bot.errors import DatabaseUnusable, StartError, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.config import Config
 
@@ -99,13 +99,20 @@ async def serve(config: Config) -> None:
     from bot.storage import open_database  # noqa: PLC0415 - likewise
     from bot.storage.upgrading import upgrade_apart  # noqa: PLC0415 - likewise
 
-    stop_on_signals()
+    stop = stop_on_signals()
     await upgrade_apart(config.database_url, folder=config.data_folder)
     db = await open_database(config.database_url, folder=config.data_folder)
+    db.outages.on_ruin = stop
     try:
         await run_client(config, db, announce=typer.echo)
+    except asyncio.CancelledError:
+        if db.outages.ruin is not None:
+            raise db.outages.ruin from None
+        raise
     except StartError:
         raise
+    except StorageFailed as error:  # before the bot was ready
+        raise DatabaseUnusable(str(error.values["reason"])) from None
     except Exception:
         log.exception("stopped by an error that nobody expected")
         raise SystemExit(1) from None
@@ -113,8 +120,8 @@ async def serve(config: Config) -> None:
         await db.close()
 
 
-def stop_on_signals() -> None:
-    """Cancel the current task on the first SIGTERM or Ctrl-C; the second one ends the process at once."""
+def stop_on_signals() -> Callable[[], None]:
+    """Cancel the current task on the first SIGTERM or Ctrl-C, or call of what is returned; a second signal kills."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     signals = (signal.SIGTERM, signal.SIGINT)
@@ -128,3 +135,4 @@ def stop_on_signals() -> None:
     for number in signals:
         with suppress(NotImplementedError):  # Windows knows no such handlers; Ctrl-C works there without
             loop.add_signal_handler(number, stop)
+    return stop

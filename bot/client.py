@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
@@ -13,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.commands import CommandTree, Translator, payload
-from bot.errors import IntentMissing, StartError, TokenRefused
+from bot.errors import IntentMissing, StartError, StorageFailed, TokenRefused
 from bot.interactions import Form, receive_form
 from bot.permissions import INVITE
 from bot.storage import memory
@@ -108,6 +109,11 @@ class StandfirstClient(commands.Bot):
         """Take every form: discord.py itself knows none of them, see `Form.open`."""
         if interaction.type is discord.InteractionType.modal_submit:
             await receive_form(self.forms, interaction)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what failed in a listener, unless the database is out of order: it has said so itself."""
+        if not isinstance(sys.exception(), StorageFailed):
+            await super().on_error(event_method, *args, **kwargs)
 
     @property
     def invite(self) -> str:

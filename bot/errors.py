@@ -7,9 +7,11 @@ StandfirstError
 │   ├── IntentMissing
 │   ├── ConfigInvalid
 │   └── DatabaseUnusable
+│       └── DatabaseDamaged
 ├── OutcomeUnknown             a request may or may not have been carried out by Discord
 ├── PostRefused                a request was certainly not carried out by Discord
 └── UserError                  a refusal, told to the person in their language
+    ├── StorageFailed
     ├── NotSetUp
     ├── NotAllowed
     │   ├── NotAdmin
@@ -78,6 +80,10 @@ class DatabaseUnusable(StartError):
     """The database cannot be opened, read or migrated."""
 
 
+class DatabaseDamaged(DatabaseUnusable):
+    """The file is no database, or no longer a sound one: only a backup helps."""
+
+
 class OutcomeUnknown(StandfirstError):
     """Discord did not answer a request that must not be sent twice: it may have been carried out."""
 
@@ -98,6 +104,12 @@ class UserError(StandfirstError):
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way out of a worker process: made anew without `__init__`, whose values are gone by then."""
         return type(self).__new__, (type(self), *self.args), self.__dict__
+
+
+class StorageFailed(UserError):
+    """The database is out of order and nothing was changed; the value `reason` is for the operator, and logged."""
+
+    sentence = N_("I cannot store anything at the moment, so nothing was changed. Please try again in a few minutes.")
 
 
 class NotSetUp(UserError):

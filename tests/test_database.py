@@ -138,7 +138,7 @@ async def test_sqlite_loses_nothing_that_was_committed_when_the_power_fails(sqli
         }
 
     full = 2
-    assert pragmas == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 30_000}
+    assert pragmas == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 2_000}
 
 
 async def test_closing_twice_is_safe_and_the_database_can_be_opened_again(db, database_url):
@@ -228,7 +228,7 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 async def test_a_file_that_another_program_holds_is_refused(sqlite_url, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "STARTING_SECONDS", 0.1)
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
         connection.execute("BEGIN IMMEDIATE")
 
