@@ -42,6 +42,8 @@ class Action(StrEnum):
     SET_UP = "set_up"
     SETTING_CHANGED = "setting_changed"
     ARTICLE_POSTED = "article_posted"
+    ARTICLE_CLOSED = "article_closed"
+    ARTICLE_REOPENED = "article_reopened"
     SUBMIT = "submit"
     REVISE = "revise"
     WITHDRAW = "withdraw"
@@ -49,6 +51,7 @@ class Action(StrEnum):
     REJECT = "reject"
     REQUEST_CHANGES = "request_changes"
     PUBLISH = "publish"
+    UNDO = "undo"
     REMOVE = "remove"
     REPORT = "report"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sqlite3
 import sys
@@ -18,6 +19,8 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from bot.errors import DatabaseUnusable
 from bot.storage import migrations, open_database
 from bot.storage.tables import memory, metadata
+
+COMMA = re.compile(r",\s+(?![^(]*\))")  # between two clauses, not inside the parentheses of one
 
 STEP = '''"""A step of a later version."""
 from alembic import op
@@ -60,9 +63,10 @@ async def read_revision(url: str) -> tuple[str, list[str]]:
 
 
 def describe(connection: Connection) -> dict[str, list[str]]:
-    """The clauses of every CREATE statement, in an order of their own: a step may add a column at the end."""
+    """The clauses of every CREATE statement, in an order of their own: a step adds its columns at the end."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql <> ''"))
-    return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in rows}
+    clauses = {name: COMMA.split(sql[sql.index("(") + 1 : sql.rindex(")")].strip()) for name, sql in rows}
+    return {name: sorted(" ".join(clause.split()) for clause in parts) for name, parts in clauses.items()}
 
 
 async def test_the_steps_make_exactly_the_tables_that_are_drawn(db):

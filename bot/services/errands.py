@@ -14,7 +14,7 @@ from bot.storage.leases import SETTLE
 if TYPE_CHECKING:
     from bot.storage import Database
 
-# All acts of one errand together: shorter than a lease (20 s), so that they end while the row is still held.
+# All acts of one errand together: shorter than a lease (30 s), so that they end while the row is still held.
 ACT_SECONDS = 15
 # After a clear refusal (no permission, no such channel) the errand waits this long.
 RETRY = timedelta(seconds=30)

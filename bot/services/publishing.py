@@ -57,7 +57,7 @@ async def take_down(
 async def _record(db: Database, case: Case, message_id: int, *, now: datetime) -> Reply | None:
     async with db.begin() as conn:
         await servers.hold(conn, case.reply.server_id)
-        reply = await publishing.record_publication(conn, case.reply.id, message_id)
+        reply = await publishing.record_publication(conn, case.reply.id, message_id, now=now)
         if reply is not None:
             await audit.append(
                 conn, reply.server_id, Action.PUBLISH, actor_id=0, at=now, subject_id=reply.id, message_id=message_id

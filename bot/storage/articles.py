@@ -101,7 +101,8 @@ async def record_card(conn: AsyncConnection, article_id: int, message_id: int) -
 
 async def record_thread(conn: AsyncConnection, article_id: int, thread_id: int) -> None:
     """Remember the thread: the article is posted."""
-    await leases.release(conn, articles, article_id, until=None, thread_id=thread_id, attempted_at=None)
+    values = {"thread_id": thread_id, "thread_shows": ArticleStatus.OPEN, "attempted_at": None}
+    await leases.release(conn, articles, article_id, until=None, **values)
 
 
 async def put_off(conn: AsyncConnection, article_id: int, *, until: datetime, forget: bool = False) -> None:

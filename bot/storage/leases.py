@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-# Longer than any single act may take (bot/outgoing.py); a row whose process died is free after as long.
-LEASE = timedelta(seconds=20)
+# Longer than all acts of an errand may take (15 s), and than a request may lie around before Discord carries it out:
+# what a process that died had sent is looked for only after that.
+LEASE = timedelta(seconds=30)
 # How long a request whose outcome is unknown may still take effect; looked for only after that.
 SETTLE = timedelta(seconds=10)
 # No lease and no pause after a failure is as long as this.

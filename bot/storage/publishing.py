@@ -30,7 +30,8 @@ async def list_needing_publishing(
     query = (
         select(replies.c.id, articles.c.thread_id)
         .join(articles, articles.c.id == replies.c.article_id)
-        .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None))
+        .join(servers, servers.c.id == replies.c.server_id)
+        .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None), servers.c.away_since.is_(None))
         .where(replies.c.approval == first, leases.is_free(replies, now))
         .order_by(replies.c.approval)
     )
@@ -70,13 +71,13 @@ async def record_card(conn: AsyncConnection, reply: Reply, message_id: int) -> N
     await leases.release(conn, replies, reply.id, until=None, card_channel_id=channel, **values)
 
 
-async def record_publication(conn: AsyncConnection, reply_id: int, message_id: int) -> Reply | None:
+async def record_publication(conn: AsyncConnection, reply_id: int, message_id: int, *, now: datetime) -> Reply | None:
     """Remember that the reply is visible; None when it was recorded already."""
     query = (
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED)
-        .values(status=ReplyStatus.PUBLISHED, message_id=message_id, attempted_at=None)
-        .values(lease_until=None)
+        .values(status=ReplyStatus.PUBLISHED, message_id=message_id, published_at=now)
+        .values(attempted_at=None, lease_until=None)
         .returning(*replies.c)
     )
     row = (await conn.execute(query)).one_or_none()

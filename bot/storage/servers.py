@@ -11,6 +11,8 @@ from bot.storage.inserts import insert
 from bot.storage.tables import servers
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,6 +41,23 @@ async def hold(conn: AsyncConnection, server_id: int) -> None:
     """Have others who count, append or hold in this server wait for the end of the transaction."""
     await ensure(conn, server_id)
     await conn.execute(update(servers).where(servers.c.id == server_id).values(id=servers.c.id))
+
+
+async def set_away(conn: AsyncConnection, server_id: int, *, since: datetime | None) -> bool:
+    """Remember from when on the bot does not see the server, or that it does again (None); True when that is new."""
+    is_away = servers.c.away_since.is_not(None)
+    changed = (
+        update(servers)
+        .where(servers.c.id == server_id, is_away if since is None else ~is_away)
+        .values(away_since=since)
+        .returning(servers.c.id)
+    )
+    return (await conn.execute(changed)).one_or_none() is not None
+
+
+async def list_present(conn: AsyncConnection) -> list[int]:
+    """The ids of the servers that the bot sees, as far as is known."""
+    return list((await conn.execute(select(servers.c.id).where(servers.c.away_since.is_(None)))).scalars())
 
 
 async def next_reply_number(conn: AsyncConnection, server_id: int) -> int:

@@ -25,10 +25,16 @@ class Kind(NamedTuple):
     until: Column[datetime]
 
 
-def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
-    """What is posted in the review channel waits until one is chosen."""
-    servers = select(tables.servers.c.id).where(tables.servers.c.review_channel_id.is_not(None))
+def _present(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What belongs to a server waits while the bot does not see it."""
+    servers = select(tables.servers.c.id).where(tables.servers.c.away_since.is_(None))
     return and_(due, table.c.server_id.in_(servers))
+
+
+def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What is posted in the review channel waits until one is chosen as well."""
+    servers = select(tables.servers.c.id).where(tables.servers.c.review_channel_id.is_not(None))
+    return and_(_present(table, due), table.c.server_id.in_(servers))
 
 
 def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") -> Kind:
@@ -36,12 +42,12 @@ def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") ->
 
 
 KINDS = {
-    "article": _kind(tables.articles, tables.ARTICLE_DUE),
+    "article": _kind(tables.articles, _present(tables.articles, tables.ARTICLE_DUE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
-    "outdated card": _kind(tables.replies, tables.CARD_OUTDATED, "card_retry_at"),
-    "superseded card": _kind(tables.replies, tables.CARD_SUPERSEDED, "card_retry_at"),
-    "publication": _kind(tables.replies, tables.PUBLICATION_DUE),
-    "removal": _kind(tables.replies, tables.REMOVAL_DUE),
+    "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at"),
+    "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
+    "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE)),
+    "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE),
 }

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -16,7 +14,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
     cast,
@@ -25,8 +22,10 @@ from sqlalchemy import (
     text,
 )
 
+from bot.storage.columns import Id, Moment
+
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Dialect
+    from sqlalchemy import ColumnElement
 
 metadata = MetaData(
     naming_convention={
@@ -36,31 +35,6 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time in UTC, on both databases; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store UTC; SQLite has no time zones."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its signature
-        """Give back aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# An id that counts by itself: SQLite counts only a column that is exactly INTEGER.
-Id = BigInteger().with_variant(Integer, "sqlite")
 
 servers = Table(
     "servers",
@@ -74,6 +48,7 @@ servers = Table(
     Column("last_reply_number", Integer, nullable=False, server_default="0"),
     Column("audit_sequence", Integer, nullable=False, server_default="0"),
     Column("audit_digest", String(64), nullable=False, server_default=""),
+    Column("away_since", Moment),  # Discord does not show us this server: an outage, or the bot was removed
 )
 
 settings = Table(
@@ -116,6 +91,9 @@ articles = Table(
     Column("channel_id", BigInteger),
     Column("card_message_id", BigInteger),
     Column("thread_id", BigInteger),
+    Column("thread_shows", String(16)),  # the status that the thread was last brought to: open or locked
+    Column("closed_at", Moment),
+    Column("last_word_message_id", BigInteger),  # what stands last in a closed discussion
     Column("attempted_at", Moment),  # when a card was sent whose outcome is not recorded yet
     Column("lease_until", Moment),
     Index(
@@ -153,6 +131,7 @@ replies = Table(
     Column("sentence", Text),
     Column("approval", Integer),  # the audit entry's sequence: the order of publishing, whatever clocks say
     Column("message_id", BigInteger),
+    Column("published_at", Moment),
     Column("card_message_id", BigInteger),
     Column("card_shows", String(40)),
     Column("card_retry_at", Moment),  # an edit or deletion of a card failed: not again before this
@@ -175,6 +154,7 @@ replies = Table(
     Index("ix_replies_status", "status", "server_id", "id"),
     Index("ix_replies_author", "server_id", "author_id", "id"),
     Index("ix_replies_article", "article_id", "status"),
+    Index("ix_replies_published_at", "published_at"),
 )
 
 revisions = Table(
@@ -225,6 +205,33 @@ notices = Table(
     Column("sent_at", Moment),
     Column("lease_until", Moment),
     Index("ix_notices_member", "member_id", "status"),
+    Index("ix_notices_sent_at", "sent_at"),
+)
+
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", ForeignKey("servers.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    Column("details", Text, nullable=False),  # JSON
+    Column("noticed_at", Moment, nullable=False),
+    Column("mended_at", Moment),
+    Column("channel_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("shows", String(8)),  # what the moderators were told last: open or mended
+    Column("attempted_at", Moment),  # a message was sent whose outcome is not recorded yet
+    Column("lease_until", Moment),
+    Index(
+        "uq_troubles_open",
+        "server_id",
+        "kind",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("mended_at IS NULL"),
+        postgresql_where=text("mended_at IS NULL"),
+    ),
 )
 
 audit = Table(
@@ -248,12 +255,16 @@ memory = Table(
     Column("value", Text, nullable=False),
 )
 
-# What is still to be done in Discord. Each condition is few rows among many, so it has an index of just those rows;
-# the values stand in the SQL itself, since a database uses such an index only where it can see them.
-
+# What is still to be done in Discord: few rows among many, so each condition has an index of just those rows. The
+# values stand in the SQL itself, since a database uses such an index only where it can see them.
 ARTICLE_DUE = and_(
     articles.c.status == literal_column("'open'"),
     or_(articles.c.card_message_id.is_(None), articles.c.thread_id.is_(None)),
+)
+# The thread of an article is open while the article is, and locked afterwards.
+THREAD_DUE = and_(
+    articles.c.thread_id.is_not(None),
+    or_(articles.c.thread_shows.is_(None), articles.c.thread_shows != articles.c.status),
 )
 CARD_DUE = and_(replies.c.status == literal_column("'pending'"), replies.c.card_message_id.is_(None))
 # `Reply.card_key` in SQL.
@@ -266,6 +277,11 @@ PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
 REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
 REPORT_DUE = reports.c.message_id.is_(None)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
+# Moderators are told of a trouble, and of its end if they were told of it.
+TROUBLE_DUE = or_(
+    and_(troubles.c.shows.is_(None), troubles.c.mended_at.is_(None)),
+    and_(troubles.c.shows == literal_column("'open'"), troubles.c.mended_at.is_not(None)),
+)
 
 
 def _index_of(name: str, column: Column[int], due: ColumnElement[bool]) -> None:
@@ -273,6 +289,7 @@ def _index_of(name: str, column: Column[int], due: ColumnElement[bool]) -> None:
 
 
 _index_of("ix_articles_due", articles.c.id, ARTICLE_DUE)
+_index_of("ix_articles_thread_due", articles.c.id, THREAD_DUE)
 _index_of("ix_replies_card_due", replies.c.id, CARD_DUE)
 _index_of("ix_replies_card_outdated", replies.c.id, CARD_OUTDATED)
 _index_of("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED)
@@ -280,3 +297,4 @@ _index_of("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE)
 _index_of("ix_replies_removal_due", replies.c.id, REMOVAL_DUE)
 _index_of("ix_reports_due", reports.c.id, REPORT_DUE)
 _index_of("ix_notices_due", notices.c.id, NOTICE_DUE)
+_index_of("ix_troubles_due", troubles.c.id, TROUBLE_DUE)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 
-from bot.storage.tables import Moment, metadata
+from bot.storage.columns import Moment
+from bot.storage.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext

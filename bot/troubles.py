@@ -1,0 +1,40 @@
+"""Troubles as code: what a person has to mend, a part of the glossary in `models.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class TroubleKind(StrEnum):
+    """What keeps Standfirst from doing its work until somebody mends it; the subject is named behind each."""
+
+    SEAL_BROKEN = "seal_broken"  # the role or member that may write
+    ARTICLES_GONE = "articles_gone"  # the channel
+    REVIEW_GONE = "review_gone"  # the channel
+    MODERATORS_GONE = "moderators_gone"  # the role
+    EDITORS_GONE = "editors_gone"  # the role
+    PERMISSION_MISSING = "permission_missing"  # the channel
+    CARD_GONE = "card_gone"  # the article
+    THREAD_GONE = "thread_gone"  # the article
+    REFUSED = "refused"  # the reply that Discord refuses to publish
+    DOUBLE = "double"  # the message that stands in a discussion a second time
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that a person has to mend; the moderators are told once, and once more when it is mended."""
+
+    id: int
+    server_id: int
+    kind: TroubleKind
+    subject_id: int  # Discord's id or ours, by kind
+    details: dict[str, Any]  # what the sentence about it needs: names, ids, permissions
+    noticed_at: datetime
+    mended_at: datetime | None = None
+    channel_id: int | None = None  # where the moderators were told
+    message_id: int | None = None  # None until they were
