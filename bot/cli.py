@@ -28,6 +28,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # it prints local variables
 )
+database = typer.Typer(help="Back up and restore the database.", no_args_is_help=True)
+app.add_typer(database, name="db")
 log = logging.getLogger(__name__)
 
 
@@ -83,6 +85,28 @@ def demo(
             run_demo(tour=tour, port=port)
 
 
+@database.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")]) -> None:
+    """Copy the database into a file, also while the bot runs. The copy is checked by opening it."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        from bot.storage import backups  # noqa: PLC0415 - SQLAlchemy takes a while to import
+
+        backups.back_up(config.database_url, file)
+        typer.echo(f"Backed up into {file}, and checked.")
+
+
+@database.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]) -> None:
+    """Put a backup in the place of the database, which is kept. Stop the bot first."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        from bot.storage import restoring  # noqa: PLC0415 - SQLAlchemy takes a while to import
+
+        aside = asyncio.run(restoring.restore(config.database_url, file, folder=config.data_folder))
+        typer.echo(f"Restored {file}." + (f" What was there before is in {aside}." if aside else ""))
+
+
 @contextmanager
 def one_line() -> Iterator[None]:
     """Turn a StartError into one line on stderr and exit code 2."""
@@ -98,13 +122,15 @@ async def serve(config: Config) -> None:
     from bot.client import run_client  # noqa: PLC0415 - Discord's library takes a second to import
     from bot.storage import open_database  # noqa: PLC0415 - likewise
     from bot.storage.upgrading import upgrade_apart  # noqa: PLC0415 - likewise
+    from bot.upkeep import keeping_up  # noqa: PLC0415 - likewise
 
     stop = stop_on_signals()
     await upgrade_apart(config.database_url, folder=config.data_folder)
     db = await open_database(config.database_url, folder=config.data_folder)
     db.outages.on_ruin = stop
     try:
-        await run_client(config, db, announce=typer.echo)
+        async with keeping_up(config, db):
+            await run_client(config, db, announce=typer.echo)
     except asyncio.CancelledError:
         if db.outages.ruin is not None:
             raise db.outages.ruin from None

@@ -95,8 +95,8 @@ def explain_sqlite(error: Exception, file: Path) -> DatabaseUnusable:
     if isinstance(cause, OSError):
         place = cause.filename or file
         return DatabaseUnusable(
-            f"{place} cannot be written ({cause.strerror}). Choose another folder with STANDFIRST_DATA, "
-            "or give this user the right to write there."
+            f"{place} cannot be written ({cause.strerror}). Give this user the right to write there, "
+            "or choose another folder; STANDFIRST_DATA names the bot's."
         )
     return DatabaseUnusable(f"{file} cannot be brought up to date ({type(cause).__name__}). Restore a backup.")
 

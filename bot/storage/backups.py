@@ -16,18 +16,30 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import DatabaseDamaged, DatabaseUnusable
 from bot.storage import migrations
-from bot.storage.address import SQLITE_REASONS, explain_sqlite
+from bot.storage.address import SQLITE_REASONS, explain_sqlite, sqlite_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 FOLDER = "backups"  # in the data folder
-WAIT_SECONDS = 5  # for another process that holds the file
+BUSY_SECONDS = 5  # how long a copy waits for another process that holds the file for a moment
+IN_USE_SECONDS = 0.5  # likewise one that nobody else may have open: the bot holds it as long as it runs
 STAMP = "%Y%m%dT%H%M%S%fZ"  # UTC
 DAILY = re.compile(r"standfirst-daily-(\d{8}T\d{12}Z)\.db")
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
 BUSY = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED: the driver would wait for ever
+
+
+def back_up(url: str, target: Path) -> None:
+    """Copy the database that the address names into a new file. Raises DatabaseUnusable, and leaves nothing then."""
+    file = sqlite_file(url)
+    if file is None:
+        raise DatabaseUnusable("The database is on PostgreSQL: back it up with pg_dump.")
+    if not file.is_file():
+        raise DatabaseUnusable(f"There is no database {file} to back up.")
+    check_ours(file)
+    write_copy(file, target)
 
 
 def write_copy(file: Path, target: Path, *, alone: bool = False) -> None:
@@ -39,8 +51,8 @@ def write_copy(file: Path, target: Path, *, alone: bool = False) -> None:
         raise DatabaseUnusable(f"{target} exists already. Name another file.")
     part = target.with_name(f"{target.name}.part")
     try:
-        remove(part)
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove(part)
         _copy(file, part, alone=alone)
         _settle(part, target)
     except (OSError, sqlite3.Error) as error:
@@ -71,15 +83,17 @@ def make_daily(file: Path, folder: Path, *, keep: int, now: datetime) -> None:
 
     Raises DatabaseUnusable, also when the copy would leave the database itself too little room.
     """
-    target = folder / f"standfirst-daily-{now.astimezone(UTC).strftime(STAMP)}.db"
-    folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < 2 * file.stat().st_size:
-        raise DatabaseUnusable(SQLITE_REASONS["SQLITE_FULL"].format(file=folder))
-    write_copy(file, target)
-    for _, path in list_daily(folder)[:-keep]:
-        path.unlink()
-    for path in folder.glob("standfirst-daily-*.part*"):  # of a process that was killed
-        path.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("standfirst-daily-*.part*"):  # of a process that was killed
+            path.unlink()
+        if shutil.disk_usage(folder).free < 2 * file.stat().st_size:
+            raise DatabaseUnusable(SQLITE_REASONS["SQLITE_FULL"].format(file=folder))
+        write_copy(file, folder / f"standfirst-daily-{now.astimezone(UTC).strftime(STAMP)}.db")
+        for _, path in list_daily(folder)[:-keep]:
+            path.unlink()
+    except OSError as error:
+        raise explain_sqlite(error, folder) from error
 
 
 def list_daily(folder: Path) -> list[tuple[datetime, Path]]:
@@ -126,7 +140,9 @@ def _copy(file: Path, part: Path, *, alone: bool) -> None:
             raise DatabaseUnusable(SQLITE_REASONS["SQLITE_BUSY"].format(file=file))
 
     try:
-        source = sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=rw", uri=True, timeout=WAIT_SECONDS)
+        source = sqlite3.connect(
+            f"file:{quote(str(file.absolute()))}?mode=rw", uri=True, timeout=IN_USE_SECONDS if alone else BUSY_SECONDS
+        )
         with closing(source), closing(sqlite3.connect(part)) as copy:
             if alone:
                 source.execute("PRAGMA locking_mode=EXCLUSIVE")
