@@ -110,7 +110,6 @@ async def test_a_restored_backup_takes_the_place_of_the_database_which_is_kept(s
 
 async def test_while_the_bot_has_the_database_open_nothing_is_restored(sqlite_db, sqlite_url, file, tmp_path):
     backups.back_up(sqlite_url, tmp_path / "copy.db")
-    await note(sqlite_db, "written later")
 
     with pytest.raises(DatabaseUnusable, match=r"in use by another program\. Stop"):
         await restore(sqlite_url, tmp_path / "copy.db", folder=tmp_path)
@@ -142,11 +141,13 @@ async def test_a_damaged_database_is_moved_aside_for_the_backup(sqlite_url, file
     await (await open_database(sqlite_url)).close()
     backups.back_up(sqlite_url, tmp_path / "copy.db")
     spoil(file)
+    file.with_name(file.name + "-wal").write_bytes(b"of the damaged one")
 
     aside = await restore(sqlite_url, tmp_path / "copy.db", folder=tmp_path)
 
     assert aside is not None
     assert aside.name.startswith("standfirst-damaged-")
+    assert names(file.parent) == [file.name]
     await (await open_database(sqlite_url)).close()
 
 
