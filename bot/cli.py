@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.config import Config
+    from bot.services.health import Health
 
 app = typer.Typer(
     help="Discussions of articles on Discord, where every reply is held until a moderator approves it.",
@@ -85,6 +87,17 @@ def demo(
             run_demo(tour=tour, port=port)
 
 
+@app.command()
+def check() -> None:
+    """Say in a line whether all is well, also while the bot runs, and what to do if not; exit code 1 then."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        found = asyncio.run(examine(config))
+    typer.echo(str(found))
+    if not found.is_well:
+        raise typer.Exit(1)
+
+
 @database.command()
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")]) -> None:
     """Copy the database into a file, also while the bot runs. The copy is checked by opening it."""
@@ -115,6 +128,18 @@ def one_line() -> Iterator[None]:
     except StartError as error:
         sys.stderr.write(f"standfirst: {' '.join(str(error).split())}\n")
         raise typer.Exit(2) from None
+
+
+async def examine(config: Config) -> Health:
+    """Read the database without changing it."""
+    from bot.services import health  # noqa: PLC0415 - SQLAlchemy takes a while to import
+    from bot.storage.database import open_to_read  # noqa: PLC0415 - likewise
+
+    db = await open_to_read(config.database_url)
+    try:
+        return await health.examine(db, config, now=datetime.now(UTC))
+    finally:
+        await db.close()
 
 
 async def serve(config: Config) -> None:

@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, StorageFailed, TokenRefused
+from bot.healthz import serving_health
 from bot.interactions import Form, receive_form
 from bot.permissions import INVITE
 from bot.storage import memory
@@ -115,6 +116,10 @@ class StandfirstClient(commands.Bot):
         if not isinstance(sys.exception(), StorageFailed):
             await super().on_error(event_method, *args, **kwargs)
 
+    def is_connected(self) -> bool:
+        """Tell whether Discord's gateway sends us what happens."""
+        return self.is_ready() and self.ws is not None and self.ws.open
+
     @property
     def invite(self) -> str:
         """The link by which an administrator adds the bot, with exactly the permissions it needs."""
@@ -135,7 +140,10 @@ class StandfirstClient(commands.Bot):
 
 async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
-    async with StandfirstClient(config, db, announce=announce) as client:
+    async with (
+        StandfirstClient(config, db, announce=announce) as client,
+        serving_health(config, db, client.is_connected),
+    ):
         await _log_in(client, config.token)
         await _connect(client)
 

@@ -45,8 +45,10 @@ class Upkeep:
         """Do what is due."""
         if self._db.outages.reason is not None:
             await self._try_again()
-        if self._keep and self._file is not None and is_backup_due(self._last_backup(), self._clock()):
-            await self._back_up(self._file)
+        if self._keep and self._file is not None:
+            now = self._clock()
+            if is_backup_due(backups.get_last_daily(self._folder, now), now):
+                await self._back_up(self._file, now)
 
     async def _try_again(self) -> None:
         """Write something, so that the end of an outage is noticed when nobody else writes."""
@@ -54,13 +56,7 @@ class Upkeep:
             async with self._db.begin() as conn:
                 await memory.put(conn, WRITTEN, self._clock().isoformat())
 
-    def _last_backup(self) -> datetime | None:
-        now = self._clock()
-        made = [at for at, _ in backups.list_daily(self._folder) if at <= now]  # a wrong clock may have made others
-        return made[-1] if made else None
-
-    async def _back_up(self, file: Path) -> None:
-        now = self._clock()
+    async def _back_up(self, file: Path, now: datetime) -> None:
         if self._retry_at is not None and now < self._retry_at <= now + RETRY:
             return
         self._retry_at = now + RETRY

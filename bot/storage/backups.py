@@ -102,6 +102,12 @@ def list_daily(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted((datetime.strptime(match[1], STAMP).replace(tzinfo=UTC), path) for match, path in found if match)
 
 
+def get_last_daily(folder: Path, now: datetime) -> datetime | None:
+    """When the newest daily copy was made; one that is still to come was made by a wrong clock and does not count."""
+    made = [at for at, _ in list_daily(folder) if at <= now]
+    return made[-1] if made else None
+
+
 def put_in_place(part: Path, file: Path, folder: Path) -> Path | None:
     """Put a checked copy in the place of the database; tell where the one before it has been kept in `folder`.
 

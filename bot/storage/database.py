@@ -11,12 +11,12 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseUnusable
 from bot.storage import backups, migrations
-from bot.storage.address import explain_postgres, explain_sqlite, read_address
+from bot.storage.address import explain_postgres, explain_sqlite, read_address, sqlite_file
 from bot.storage.outages import PostgresOutages, SqliteOutages
 
 if TYPE_CHECKING:
@@ -74,6 +74,16 @@ class Database:
                 async with self._reader.connect() as conn:
                     yield conn
 
+    async def check(self) -> None:
+        """Raise DatabaseUnusable unless the tables can be read and are those of this version."""
+        try:
+            async with self._reader.connect() as conn:
+                revision = await conn.run_sync(migrations.check_revision)
+        except (DBAPIError, OSError) as error:
+            raise self.outages.explain(error, "read") or error from error
+        if revision != migrations.HEAD:
+            raise DatabaseUnusable("The database is of an earlier version. Start the bot once to bring it up to date.")
+
     async def close(self) -> None:
         """Close every connection; safe to call twice."""
         await self._reader.dispose()
@@ -99,12 +109,34 @@ async def _open_sqlite(url: URL, file: Path, folder: Path) -> Database:
         await _migrate_sqlite(url, file, folder)
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise explain_sqlite(error, file) from error
+    return await _checked(_sqlite(url, file))
+
+
+async def open_to_read(url: str) -> Database:
+    """Open the database as it is, beside the bot, and change nothing in it. Raises DatabaseUnusable."""
+    address = read_address(url)
+    file = sqlite_file(url)
+    if file is None:
+        return await _checked(_postgres(address))
+    if not await asyncio.to_thread(file.is_file):
+        raise DatabaseUnusable(f"There is no database {file}.")
+    return await _checked(await asyncio.to_thread(_sqlite, address, file))
+
+
+async def _checked(database: Database) -> Database:
+    """Read once, which on SQLite shows that the file is in use: nobody restores a backup from now on."""
+    try:
+        await database.check()
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def _sqlite(url: URL, file: Path) -> Database:
     writer = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON")
     reader = _sqlite_engine(url, "BEGIN", "query_only=ON", connections=READERS)
-    database = Database(writer, reader, SqliteOutages(file), writing=Semaphore(1), reading=Semaphore(READERS))
-    async with database.read() as conn:  # from now on the file is seen to be in use: nobody restores a backup meanwhile
-        await conn.run_sync(migrations.get_revision)
-    return database
+    return Database(writer, reader, SqliteOutages(file), writing=Semaphore(1), reading=Semaphore(READERS))
 
 
 def _prepare_file(file: Path, folder: Path) -> None:
@@ -167,8 +199,26 @@ async def _migrate_file(conn: AsyncConnection, file: Path, folder: Path) -> None
 
 
 async def _open_postgres(url: URL) -> Database:
+    engine = _postgres_engine(url)
     try:
-        engine = create_async_engine(
+        await _migrate_postgres(engine)
+    except (OSError, SQLAlchemyError) as error:
+        raise explain_postgres(error, url) from error
+    finally:
+        await engine.dispose()
+    return _postgres(url)
+
+
+def _postgres(url: URL) -> Database:
+    engine = _postgres_engine(url)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    turns = Semaphore(POSTGRES_CONNECTIONS)
+    return Database(engine, reader, PostgresOutages(url), writing=turns, reading=turns)
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
@@ -181,15 +231,6 @@ async def _open_postgres(url: URL) -> Database:
         raise DatabaseUnusable(
             "PostgreSQL needs the package asyncpg. Install it with: pip install 'standfirst[postgres]'"
         ) from error
-    try:
-        await _migrate_postgres(engine)
-    except (OSError, SQLAlchemyError) as error:
-        raise explain_postgres(error, url) from error
-    finally:
-        await engine.dispose()
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    turns = Semaphore(POSTGRES_CONNECTIONS)
-    return Database(engine, reader, PostgresOutages(url), writing=turns, reading=turns)
 
 
 async def _migrate_postgres(engine: AsyncEngine) -> None:

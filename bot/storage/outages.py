@@ -60,7 +60,7 @@ class Outages:
         try:
             yield
         except (DBAPIError, OSError) as error:
-            unusable = self._explain(error, act)
+            unusable = self.explain(error, act)
             if unusable is None:
                 raise
             self._failed_at[act] = monotonic()
@@ -75,8 +75,8 @@ class Outages:
     def _look(self) -> None:
         """Find out what no error of the driver tells."""
 
-    def _explain(self, error: Exception, act: str) -> DatabaseUnusable | None:
-        """None: the error is a mistake of ours."""
+    def explain(self, error: Exception, act: str) -> DatabaseUnusable | None:
+        """Say what is wrong with the database; None: the error is a mistake of ours. `act` is "read" or "write"."""
         raise NotImplementedError
 
     def _give_up(self, ruin: DatabaseUnusable) -> None:
@@ -109,7 +109,8 @@ class SqliteOutages(Outages):
         if not is_there:
             self._give_up(DatabaseUnusable(f"{self._file} was moved or deleted. Put it back, then start again."))
 
-    def _explain(self, error: Exception, act: str) -> DatabaseUnusable | None:
+    def explain(self, error: Exception, act: str) -> DatabaseUnusable | None:
+        """By SQLite's name for the error."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         name: str = getattr(cause, "sqlite_errorname", "")
         is_mistake = act == "read" and name in READ_ONLY
@@ -123,7 +124,8 @@ class PostgresOutages(Outages):
         super().__init__()
         self._url = url
 
-    def _explain(self, error: Exception, act: str) -> DatabaseUnusable | None:
+    def explain(self, error: Exception, act: str) -> DatabaseUnusable | None:
+        """By the SQLSTATE, or because there is no connection."""
         if not isinstance(error, DBAPIError):
             return explain_postgres(error, self._url)
         state = getattr(error.orig, "sqlstate", None) or ""
