@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from bot.errors import StartError
 from bot.services import health
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from aiohttp import web
 
     from bot.config import Config
     from bot.storage import Database
@@ -27,6 +27,7 @@ async def serving_health(config: Config, db: Database, is_connected: Callable[[]
     if not config.health_port:
         yield
         return
+    from aiohttp import web  # noqa: PLC0415 - 2 MB that most bots need not have
 
     async def answer(_request: web.Request) -> web.Response:
         found = await health.examine(db, config, now=datetime.now(UTC), is_connected=is_connected())
