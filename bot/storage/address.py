@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -21,6 +24,8 @@ POSTGRES_OPTIONS = {"host", "port", "ssl", "target_session_attrs"}
 PORTS = 65536
 EXAMPLES = "sqlite:///data/standfirst.db or postgresql://name:password@host/database"
 
+VAGUE = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
+NO_ROOM = 2**16  # bytes: what is beside the file in use takes half of that
 DAMAGED = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 # By SQLite's name for the error, up to the first part that matches.
 SQLITE_REASONS = {
@@ -86,7 +91,7 @@ def explain_sqlite(error: Exception, file: Path) -> DatabaseUnusable:
     """Translate what the driver or the file system says."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        name = getattr(cause, "sqlite_errorname", "")
+        name = _look_closer(getattr(cause, "sqlite_errorname", ""), file)
         for start, reason in SQLITE_REASONS.items():
             if name.startswith(start):
                 kind = DatabaseDamaged if start in DAMAGED else DatabaseUnusable
@@ -99,6 +104,18 @@ def explain_sqlite(error: Exception, file: Path) -> DatabaseUnusable:
             "or choose another folder; STANDFIRST_DATA names the bot's."
         )
     return DatabaseUnusable(f"{file} cannot be brought up to date ({type(cause).__name__}). Restore a backup.")
+
+
+def _look_closer(name: str, file: Path) -> str:
+    """Ask the file system as well: SQLite does not always find out why a file cannot be opened or written."""
+    if not name.startswith(VAGUE):
+        return name
+    with suppress(OSError):
+        if shutil.disk_usage(file.parent).free < NO_ROOM:
+            return "SQLITE_FULL"
+        if not os.access(file.parent, os.W_OK) or (file.is_file() and not os.access(file, os.W_OK)):
+            return "SQLITE_READONLY"
+    return name
 
 
 def explain_postgres(error: Exception, url: URL) -> DatabaseUnusable:
