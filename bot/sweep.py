@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import OutcomeUnknown, PostRefused, StorageFailed
@@ -43,20 +42,18 @@ class Lane:
     async def _run(self) -> None:
         while self._woken:
             self._woken = False
-            with suppress(StorageFailed):
-                await attempt(self.name, self._step())
+            await attempt(self.name, self._step())
 
 
 async def attempt(what: str, act: Awaitable[object]) -> bool:
     """Run one act and log why it failed; True when it did not.
 
-    The sweep is one of the places where everything is caught: the rows still say what is to be done. StorageFailed
-    alone is raised on, since no other row can be worked on either; it has been logged.
+    The sweep is one of the places where everything is caught: the rows still say what is to be done.
     """
     try:
         await act
     except StorageFailed:
-        raise
+        return False  # the database has logged it, once
     except PostRefused as error:
         log.warning("%s: Discord refused, tried again later: %s", what, error)
     except OutcomeUnknown as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import DatabaseUnusable, StorageFailed
+from bot.errors import DatabaseUnusable
 from bot.storage import backups, memory
 from bot.storage.address import sqlite_file
 from bot.sweep import attempt
@@ -44,7 +44,7 @@ class Upkeep:
     async def look(self) -> None:
         """Do what is due."""
         if self._db.outages.reason is not None:
-            await self._try_again()
+            await attempt("trying again", self._try_again())
         if self._keep and self._file is not None:
             now = self._clock()
             if is_backup_due(backups.get_last_daily(self._folder, now), now):
@@ -52,9 +52,8 @@ class Upkeep:
 
     async def _try_again(self) -> None:
         """Write something, so that the end of an outage is noticed when nobody else writes."""
-        with suppress(StorageFailed):
-            async with self._db.begin() as conn:
-                await memory.put(conn, WRITTEN, self._clock().isoformat())
+        async with self._db.begin() as conn:
+            await memory.put(conn, WRITTEN, self._clock().isoformat())
 
     async def _back_up(self, file: Path, now: datetime) -> None:
         if self._retry_at is not None and now < self._retry_at <= now + RETRY:

@@ -56,6 +56,13 @@ async def test_a_backup_made_while_the_bot_writes_holds_all_that_was_stored(sqli
     assert names(tmp_path) == ["copy.db"]
 
 
+async def test_a_backup_may_be_read_by_nobody_who_may_not_read_the_database(sqlite_url, file, tmp_path):
+    file.chmod(0o600)
+    backups.back_up(sqlite_url, tmp_path / "copy.db")
+
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
 async def test_a_backup_never_takes_the_place_of_a_file(sqlite_db, sqlite_url, tmp_path):
     (tmp_path / "copy.db").write_text("mine", encoding="utf-8")
 

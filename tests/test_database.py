@@ -99,6 +99,25 @@ async def test_cancelling_at_any_moment_leaves_the_database_usable(db):
     assert await count_servers(db) >= 16
 
 
+async def test_a_write_that_is_cancelled_in_the_middle_of_a_statement_lets_others_write(sqlite_db, sqlite_url):
+    count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT i, i FROM n"
+
+    async def write() -> None:
+        async with sqlite_db.begin() as conn:
+            await conn.execute(text(f"INSERT INTO memory (name, value) {count}"))
+
+    for seconds in (0, 0.001, 0.01, 0.05):
+        task = asyncio.create_task(write())
+        await asyncio.sleep(seconds)  # at any moment
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=5)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+    async with sqlite_db.read() as conn:
+        assert await conn.scalar(text("SELECT count(*) FROM memory")) == 0
+
+
 async def test_a_row_that_refers_to_nothing_is_refused(db):
     with pytest.raises(IntegrityError):
         async with db.begin() as conn:

@@ -54,6 +54,7 @@ def write_copy(file: Path, target: Path, *, alone: bool = False) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove(part)
         _copy(file, part, alone=alone)
+        shutil.copymode(file, part)  # it holds what the file holds
         _settle(part, target)
     except (OSError, sqlite3.Error) as error:
         raise explain_sqlite(error, target) from error
