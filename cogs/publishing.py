@@ -93,12 +93,8 @@ class Sweep:
             while more:
                 async with self.db.read() as conn:
                     row_ids = await list_due(conn, kind, self.clock())
-                done = 0
-                for row_id in row_ids:
-                    done += await attempt(f"{kind} {row_id}", act(row_id))
-                    if self.db.outages.reason is not None:
-                        return  # no other row can be worked on either
-                more = done > 0 and len(row_ids) >= BATCH
+                done = [await attempt(f"{kind} {row_id}", act(row_id)) for row_id in row_ids]
+                more = any(done) and len(row_ids) >= BATCH
 
         return Lane(kind, step)
 
