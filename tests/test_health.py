@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from bot.config import Config
 from bot.errors import DatabaseUnusable, StartError
 from bot.healthz import serving_health
-from bot.services import health, publishing, reports, review, troubles
+from bot.services import articles, health, publishing, reports, review, troubles
 from bot.storage import backups, open_database, servers
 from bot.storage.database import open_to_read
 from bot.troubles import TroubleKind
@@ -22,6 +22,7 @@ from tests.givens import (
     MODERATOR,
     NOW,
     SERVER,
+    a_page,
     approve,
     given_article,
     given_published,
@@ -64,10 +65,13 @@ async def test_what_is_due_counts_as_unsent_after_two_minutes(db):
     assert "(card 1): is the bot running?" in str(await examine(db, LATER))
 
 
-@pytest.mark.parametrize("kind", ["card", "publication", "removal", "report"])
+@pytest.mark.parametrize("kind", ["article", "card", "publication", "removal", "report"])
 async def test_each_kind_of_work_that_people_wait_for_is_counted(db, kind):
     article = await given_article(db)
-    if kind == "card":
+    if kind == "article":
+        draft = await articles.draft(db, a_page(address=None), server_id=SERVER, editor_id=1, now=NOW)
+        await articles.post(db, draft.id, server_id=SERVER, editor_id=1, now=NOW)
+    elif kind == "card":
         await given_reply(db, article)
     elif kind == "publication":
         await approve(db, await given_reply(db, article))

@@ -243,6 +243,41 @@ async def test_a_press_that_cannot_be_stored_says_so_and_the_reply_stays_held(wo
     assert told_once(logged_errors, "in use by another program")
 
 
+class FullSoon:
+    """The real database, in which one more transaction fits."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.room = 1
+        self.read = db.read
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Any]:
+        if not self.room:
+            raise StorageFailed
+        self.room -= 1
+        async with self.db.begin() as conn:
+            yield conn
+
+
+async def test_a_decision_that_was_stored_is_not_denied_when_the_card_cannot_be_recorded(world):
+    card = await given_reply(world, await given_article(world))
+    world.client.db = FullSoon(world.db)
+    answer = await world.mira.click(card, label="Approve")
+    world.client.db = world.db
+    await world.env.advance_time(60)
+
+    assert REFUSED not in said(answer)
+    assert f"published · approved by <@{world.mira.id}>" in text(last(world.review))
+
+
+async def test_a_listener_that_meets_an_outage_logs_nothing_of_its_own(world, sqlite_url, logged_errors):
+    async with locked(world, sqlite_url):
+        await world.client._run_event(world.client.on_ready, "on_ready")
+
+    assert told_once(logged_errors, "in use by another program")
+
+
 async def test_a_moderator_s_words_come_back_when_they_cannot_be_stored(world, sqlite_url, logged_errors):
     card = await given_reply(world, await given_article(world))
     form = await world.mira.click(card, label="Request changes")
