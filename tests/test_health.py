@@ -140,6 +140,15 @@ async def test_open_troubles_are_told_until_they_are_mended(db):
     assert (await examine(db)).is_well
 
 
+async def test_what_the_moderators_of_a_server_have_to_mend_is_told_and_calls_nobody_else(db):
+    await given_article(db)
+    await troubles.notice(db, SERVER, TroubleKind.EDITORS_GONE, subject_id=1, now=NOW)
+    found = await examine(db)
+
+    assert found.is_well
+    assert str(found).splitlines()[1].startswith(f"Server {SERVER}: editors gone since ")
+
+
 async def test_a_bot_that_discord_does_not_reach_is_not_well(db):
     found = await examine(db, is_connected=False)
 
@@ -254,5 +263,6 @@ async def test_a_damaged_database_is_said_by_healthz_as_well(sqlite_url, tmp_pat
     await db.close()
 
     assert status == 503
-    assert "is damaged. Restore a backup" in told
+    assert told.startswith("database out of order, backups off\n")
+    assert told.count("is damaged. Restore a backup") == 1
     logged_errors.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -22,41 +23,47 @@ if TYPE_CHECKING:
 NO_BACKUP = timedelta(hours=48)  # for so long the daily backup may fail
 
 
+# Other troubles are told as well, but are for the moderators of that server to mend.
+SERIOUS = frozenset({TroubleKind.SEAL_BROKEN, TroubleKind.DOUBLE})
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What an operator is told; English, as all that is printed for operators."""
 
     line: str  # "0 unsent, 0 double, oldest pending 3 min, seal intact, last backup 02:00"
     problems: tuple[str, ...]  # what to do about each; none: all is well
+    remarks: tuple[str, ...] = ()  # what others have to mend
 
     @property
     def is_well(self) -> bool:
-        """True when nobody need do anything."""
+        """True when nobody need be called."""
         return not self.problems
 
     def __str__(self) -> str:
         """All of it, a line each."""
-        return "\n".join([self.line, *self.problems])
+        return "\n".join([self.line, *self.problems, *self.remarks])
 
 
 async def examine(db: Database, config: Config, *, now: datetime, is_connected: bool = True) -> Health:
     """Look at the database and its backups; `is_connected` tells of Discord's gateway. Never raises StorageFailed."""
-    problems = [] if is_connected else ["Not connected to Discord. If that lasts, look at the log and the network."]
+    work = Health("database out of order", ())
+    with suppress(StorageFailed):
+        async with db.read() as conn:
+            work = await _judge_work(conn, now)
+    backup, problems = _judge_backup(config, now)
+    if not is_connected:
+        problems.append("Not connected to Discord. If that lasts, look at the log and the network.")
     if db.outages.reason is not None:
         problems.append(db.outages.reason)
-    backup, backup_problems = _judge_backup(config, now)
-    try:
-        async with db.read() as conn:
-            line, found = await _judge_work(conn, now)
-    except StorageFailed as error:
-        return Health(f"database out of order, {backup}", (*problems, str(error.values["reason"]), *backup_problems))
-    return Health(f"{line}, {backup}", (*problems, *found, *backup_problems))
+    return Health(f"{work.line}, {backup}", (*work.problems, *problems), work.remarks)
 
 
-async def _judge_work(conn: Connection, now: datetime) -> tuple[str, list[str]]:
+async def _judge_work(conn: Connection, now: datetime) -> Health:
     present = set(await servers.list_present(conn))
-    open_troubles = [trouble for trouble in await troubles.list_open(conn) if trouble.server_id in present]
-    kinds = [trouble.kind for trouble in open_troubles]
+    known = [trouble for trouble in await troubles.list_open(conn) if trouble.server_id in present]
+    serious = [trouble for trouble in known if trouble.kind in SERIOUS]
+    kinds = [trouble.kind for trouble in serious]
     unsent = await health.count_unsent(conn, now)
     oldest = await health.get_oldest_pending(conn)
     parts = [
@@ -65,7 +72,8 @@ async def _judge_work(conn: Connection, now: datetime) -> tuple[str, list[str]]:
         f"oldest pending {_duration(now - oldest)}" if oldest else "nothing pending",
         "seal broken" if TroubleKind.SEAL_BROKEN in kinds else "seal intact",
     ]
-    return ", ".join(parts), [*_tell_unsent(unsent), *map(_tell_trouble, open_troubles)]
+    problems = (*_tell_unsent(unsent), *map(_tell_trouble, serious))
+    return Health(", ".join(parts), problems, tuple(_tell_trouble(each) for each in known if each not in serious))
 
 
 def _tell_unsent(unsent: dict[str, int]) -> Iterable[str]:
