@@ -16,7 +16,7 @@ import typer
 
 from bot import __version__, logs
 from bot.config import load_config
-from bot.errors import DatabaseUnusable, StartError, StorageFailed
+from bot.errors import DatabaseUnusable, StartError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,7 +145,7 @@ async def examine(config: Config) -> Health:
 async def serve(config: Config) -> None:
     """Run the bot until it is told to stop; the database is closed in every case."""
     from bot.client import run_client  # noqa: PLC0415 - Discord's library takes a second to import
-    from bot.storage import open_database  # noqa: PLC0415 - likewise
+    from bot.storage import StorageFailed, open_database  # noqa: PLC0415 - likewise
     from bot.storage.upgrading import upgrade_apart  # noqa: PLC0415 - likewise
     from bot.upkeep import keeping_up  # noqa: PLC0415 - likewise
 

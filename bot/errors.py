@@ -7,11 +7,10 @@ StandfirstError
 │   ├── IntentMissing
 │   ├── ConfigInvalid
 │   └── DatabaseUnusable
-│       └── DatabaseDamaged
 ├── OutcomeUnknown             a request may or may not have been carried out by Discord
 ├── PostRefused                a request was certainly not carried out by Discord
 └── UserError                  a refusal, told to the person in their language
-    ├── StorageFailed
+    ├── StorageFailed          the database is out of order; in `storage/outages.py`
     ├── NotSetUp
     ├── NotAllowed
     │   ├── NotAdmin
@@ -31,6 +30,7 @@ StandfirstError
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
+    ├── GuidelineUnknown
     ├── OwnReply
     ├── AlreadyDecided
     ├── StaleRevision
@@ -79,9 +79,7 @@ class ConfigInvalid(StartError):
 class DatabaseUnusable(StartError):
     """The database cannot be opened, read or migrated."""
 
-
-class DatabaseDamaged(DatabaseUnusable):
-    """The file is no database, or no longer a sound one: only a backup helps."""
+    is_damaged = False  # True: the file is no database, or no longer a sound one, and only a backup helps
 
 
 class OutcomeUnknown(StandfirstError):
@@ -104,12 +102,6 @@ class UserError(StandfirstError):
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way out of a worker process: made anew without `__init__`, whose values are gone by then."""
         return type(self).__new__, (type(self), *self.args), self.__dict__
-
-
-class StorageFailed(UserError):
-    """The database is out of order and nothing was changed; the value `reason` is for the operator, and logged."""
-
-    sentence = N_("I cannot store anything at the moment, so nothing was changed. Please try again in a few minutes.")
 
 
 class NotSetUp(UserError):
@@ -231,6 +223,12 @@ class NotYourReply(UserError):
     """Only its author may do this."""
 
     sentence = N_("Only the author of this reply can do this.")
+
+
+class GuidelineUnknown(UserError):
+    """What was chosen is none of the guidelines."""
+
+    sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
 class OwnReply(UserError):

@@ -22,6 +22,7 @@ UNEXPECTED = N_(
     "Something went wrong on my side; what you did may not have worked. "
     "Please try again, and if it fails again, tell an administrator this number: {incident}"
 )
+UNFITTING = N_("What was chosen does not fit this command. Please choose again from what it offers.")
 CHANGED = N_("This command has just been changed. Please type it again.")
 OUTRANKED = N_(
     "Discord refused this, although I hold the permissions it needs. "
@@ -76,6 +77,8 @@ def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
         return _explain_forbidden(interaction, language)
     if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
         return language.say(CHANGED)
+    if isinstance(error, app_commands.TransformerError):
+        return language.say(UNFITTING)
     if isinstance(error, app_commands.CheckFailure):
         return language.say(NotAllowed.sentence)
     return language.say(UNEXPECTED, incident=_log_incident(interaction, error))

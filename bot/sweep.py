@@ -6,7 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import OutcomeUnknown, PostRefused, StorageFailed
+from bot.errors import OutcomeUnknown, PostRefused
+from bot.storage import StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

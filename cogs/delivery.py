@@ -97,7 +97,9 @@ class Delivery:
         card = channel.get_partial_message(case.reply.card_message_id or 0)
         async with telling_outcome():
             try:
-                await card.edit(view=self._review_card(case, server))
+                view = self._review_card(case, server)
+                # discord.py adds the client's own only to an edit of the content.
+                await card.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
             except discord.HTTPException as error:
                 if error.code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     return False

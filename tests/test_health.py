@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from bot.config import Config
 from bot.errors import DatabaseUnusable, StartError
 from bot.healthz import serving_health
+from bot.models import Guideline
 from bot.services import articles, health, publishing, reports, review, troubles
 from bot.storage import backups, open_database, servers
 from bot.storage.database import open_to_read
@@ -108,7 +109,14 @@ async def test_a_long_queue_that_moves_is_well_and_one_that_stands_still_is_not(
 async def test_direct_messages_that_wait_for_their_turn_are_well(db):
     reply = await given_reply(db, await given_article(db))
     await review.reject(
-        db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=1, guideline=None, sentence="No.", now=NOW
+        db,
+        reply.id,
+        server_id=SERVER,
+        moderator_id=MODERATOR,
+        revision=1,
+        guideline=Guideline.SPAM,
+        sentence="No.",
+        now=NOW,
     )
 
     assert (await line(db, timedelta(hours=20))).startswith("0 unsent")

@@ -13,9 +13,8 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.config import Config
-from bot.errors import StorageFailed
 from bot.models import ReplyStatus
-from bot.storage import Database, memory, open_database
+from bot.storage import Database, StorageFailed, memory, open_database
 from bot.upkeep import Upkeep
 from tests.discussions import TITLE, count_replies, given_article, given_reply, last, reply_of
 from tests.world import labels, new_world, said, text, world

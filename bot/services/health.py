@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import StorageFailed
-from bot.storage import backups, health, servers, troubles
+from bot.storage import StorageFailed, backups, health, servers, troubles
 from bot.storage.address import sqlite_file
 from bot.troubles import TroubleKind
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from bot.errors import DatabaseDamaged, DatabaseUnusable
+from bot.errors import DatabaseUnusable
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -94,8 +94,9 @@ def explain_sqlite(error: Exception, file: Path) -> DatabaseUnusable:
         name = _look_closer(getattr(cause, "sqlite_errorname", ""), file)
         for start, reason in SQLITE_REASONS.items():
             if name.startswith(start):
-                kind = DatabaseDamaged if start in DAMAGED else DatabaseUnusable
-                return kind(reason.format(file=file))
+                unusable = DatabaseUnusable(reason.format(file=file))
+                unusable.is_damaged = start in DAMAGED
+                return unusable
         return DatabaseUnusable(f"{file} cannot be used ({cause}). Name another file in DATABASE_URL.")
     if isinstance(cause, OSError):
         place = cause.filename or file

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import DatabaseDamaged, DatabaseUnusable
+from bot.errors import DatabaseUnusable
 from bot.storage import migrations
 from bot.storage.address import SQLITE_REASONS, explain_sqlite, sqlite_file
 
@@ -133,7 +133,9 @@ def _put_aside(file: Path, folder: Path) -> Path:
     aside = folder / f"standfirst-before-restore-{stamp}.db"
     try:
         write_copy(file, aside, alone=True)
-    except DatabaseDamaged:
+    except DatabaseUnusable as error:
+        if not error.is_damaged:
+            raise
         aside = folder / f"standfirst-damaged-{stamp}.db"
         for path in (file, *_beside(file)):
             if path.exists():
@@ -162,11 +164,13 @@ def _copy(file: Path, part: Path, *, alone: bool) -> None:
     except sqlite3.Error as error:
         is_of_source = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_BUSY"))
         unusable = explain_sqlite(error, file)
-        if is_of_source or isinstance(unusable, DatabaseDamaged):
+        if is_of_source or unusable.is_damaged:
             raise unusable from error
         raise
     if problem != "ok":
-        raise DatabaseDamaged(SQLITE_REASONS["SQLITE_CORRUPT"].format(file=file))
+        damaged = DatabaseUnusable(SQLITE_REASONS["SQLITE_CORRUPT"].format(file=file))
+        damaged.is_damaged = True
+        raise damaged
 
 
 def _settle(part: Path, target: Path) -> None:

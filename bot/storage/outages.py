@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import DatabaseDamaged, DatabaseUnusable, StorageFailed
+from bot.errors import DatabaseUnusable, UserError
+from bot.i18n import N_
 from bot.storage.address import explain_postgres, explain_sqlite
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ SQLITE_OUT_OF_ORDER = (
 POSTGRES_OUT_OF_ORDER = ("08", "28", "3D", "53", "57P", "58")
 # A transaction that only reads gets these when it writes, which is a mistake of ours.
 READ_ONLY = {"SQLITE_READONLY", "25006"}
+
+
+class StorageFailed(UserError):
+    """The database is out of order and nothing was changed; the value `reason` is for the operator, and logged."""
+
+    sentence = N_("I cannot store anything at the moment, so nothing was changed. Please try again in a few minutes.")
 
 
 class Outages:
@@ -65,7 +72,7 @@ class Outages:
                 raise
             self._failed_at[act] = monotonic()
             self._tell(act, unusable)
-            if isinstance(unusable, DatabaseDamaged):
+            if unusable.is_damaged:
                 self._give_up(unusable)
             raise StorageFailed(reason=str(unusable)) from error
         else:
