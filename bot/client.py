@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import transport
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, TokenRefused
 from bot.healthz import serving_health
@@ -153,6 +154,7 @@ async def run_client(config: Config, db: Database, *, announce: Callable[[str], 
         StandfirstClient(config, db, announce=announce) as client,
         serving_health(config, db, client.is_connected),
     ):
+        transport.install(client)
         await _log_in(client, config.token)
         await _connect(client)
 

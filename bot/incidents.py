@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.errors import BotLacksPermission, NotAllowed, UserError
+from bot.errors import BotLacksPermission, NotAllowed, OutcomeUnknown, PostRefused, UserError
 from bot.i18n import N_, explain, language_of
 from bot.permissions import BOT_IN_REVIEW, INVITE, missing, names_of
 
@@ -38,6 +38,9 @@ async def report_error(interaction: discord.Interaction[Any], error: Exception) 
     error = _cause(error)
     if is_too_late(error):
         log.info("interaction %s could not be answered any more: %s", interaction.id, error)
+        return
+    if isinstance(error, (OutcomeUnknown, PostRefused)):
+        log.warning("interaction %s: Discord took no answer: %s", interaction.id, error)
         return
     try:
         await tell(interaction, _sentence(interaction, error))

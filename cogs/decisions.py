@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import AlreadyDecided, StaleRevision, UserError
+from bot.errors import AlreadyDecided, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
 from bot.storage import StorageFailed
@@ -42,7 +42,7 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
         await tell(interaction, _with_typed(explain(error, speech), typed, speech))
     except Exception:
         if typed:
-            with contextlib.suppress(discord.HTTPException):
+            with contextlib.suppress(discord.HTTPException, StandfirstError):
                 await tell(interaction, _with_typed("", typed, speech))
         raise
     finally:

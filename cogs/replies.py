@@ -16,6 +16,7 @@ from bot.errors import (
     NotYourReply,
     ParentNotPublished,
     ReplyNotFound,
+    StandfirstError,
     UserError,
 )
 from bot.i18n import N_, explain
@@ -259,7 +260,7 @@ async def _returning(interaction: Interaction, text: str, again: DrawnButton) ->
     except UserError as error:
         await _return(interaction, explain(error, speech), text, None if isinstance(error, FINAL) else again)
     except Exception:
-        with contextlib.suppress(discord.HTTPException):
+        with contextlib.suppress(discord.HTTPException, StandfirstError):
             await _return(interaction, speech.say("Your reply was not stored. Here is your text:"), text, again)
         raise
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
+from bot.outgoing import mark
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.names import shown_name
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
@@ -60,7 +61,7 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
         name=shown_name(reply.author),
     )
     text = cut(quoted(body(reply.text)), room_beside(line))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED)
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED, id=mark(report.id))
     container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
     if buttons := _buttons(reply, language):
         container.add_item(discord.ui.ActionRow(*buttons))
