@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
@@ -15,9 +16,10 @@ from discord.ext import commands
 from bot import transport
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, TokenRefused
+from bot.healthz import serving_health
 from bot.interactions import Form, receive_form, refuse_unknown
 from bot.permissions import INVITE
-from bot.storage import memory
+from bot.storage import StorageFailed, memory
 
 if TYPE_CHECKING:
     import re
@@ -119,6 +121,15 @@ class StandfirstClient(commands.Bot):
         elif interaction.type is discord.InteractionType.component:
             await refuse_unknown(self.templates, interaction)
 
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what failed in a listener, unless the database is out of order: it has said so itself."""
+        if not isinstance(sys.exception(), StorageFailed):
+            await super().on_error(event_method, *args, **kwargs)
+
+    def is_connected(self) -> bool:
+        """Tell whether Discord's gateway sends us what happens."""
+        return self.is_ready() and self.ws is not None and self.ws.open
+
     @property
     def invite(self) -> str:
         """The link by which an administrator adds the bot, with exactly the permissions it needs."""
@@ -139,7 +150,10 @@ class StandfirstClient(commands.Bot):
 
 async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
-    async with StandfirstClient(config, db, announce=announce) as client:
+    async with (
+        StandfirstClient(config, db, announce=announce) as client,
+        serving_health(config, db, client.is_connected),
+    ):
         transport.install(client)
         await _log_in(client, config.token)
         await _connect(client)

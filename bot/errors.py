@@ -10,6 +10,7 @@ StandfirstError
 ├── OutcomeUnknown             a request may or may not have been carried out by Discord
 ├── PostRefused                a request was certainly not carried out by Discord
 └── UserError                  a refusal, told to the person in their language
+    ├── StorageFailed          the database is out of order; in `storage/outages.py`
     ├── NotSetUp
     ├── NotAllowed
     │   ├── NotAdmin
@@ -77,6 +78,8 @@ class ConfigInvalid(StartError):
 
 class DatabaseUnusable(StartError):
     """The database cannot be opened, read or migrated."""
+
+    is_damaged = False  # True: the file is no database, or no longer a sound one, and only a backup helps
 
 
 class OutcomeUnknown(StandfirstError):

@@ -10,6 +10,7 @@ import discord
 from bot.errors import AlreadyDecided, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
+from bot.storage import StorageFailed
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.ui.review import review_card
@@ -57,15 +58,21 @@ async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleR
 
 async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     """Draw the card again in answer to a press on it; False when the press was somewhere else."""
-    async with interaction.client.db.read() as conn:
-        case = await stored_replies.get_case(conn, reply_id)
-        server = await stored_servers.get(conn, interaction.guild_id or 0)
+    try:
+        async with interaction.client.db.read() as conn:
+            case = await stored_replies.get_case(conn, reply_id)
+            server = await stored_servers.get(conn, interaction.guild_id or 0)
+    except StorageFailed:  # the decision has been taken all the same, and the sweep draws the card
+        return False
     if case is None or interaction.message is None or interaction.message.id != case.reply.card_message_id:
         return False
     view = review_card(case, language_of(server.language), now=interaction.created_at)
     await interaction.response.edit_message(view=view)
-    async with interaction.client.db.begin() as conn:
-        await stored_replies.record_card_shown(conn, reply_id, shows=case.reply.card_key, now=interaction.created_at)
+    with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
+        async with interaction.client.db.begin() as conn:
+            await stored_replies.record_card_shown(
+                conn, reply_id, shows=case.reply.card_key, now=interaction.created_at
+            )
     return True
 
 
