@@ -70,7 +70,9 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     await interaction.response.edit_message(view=view)
     with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
         async with interaction.client.db.begin() as conn:
-            await stored_replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
+            await stored_replies.record_card_shown(
+                conn, reply_id, shows=case.reply.card_key, now=interaction.created_at
+            )
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,11 +88,11 @@ class Delivery:
             once = nonce("card", reply.id, reply.revision, reply.submitted_at, server.review_channel_id)
             return (await channel.send(view=self._review_card(case, server), nonce=once)).id
 
-    async def find_card(self, case: Case, since: datetime) -> int | None:
-        """The review card that an earlier attempt left behind."""
+    async def find_card(self, case: Case, since: datetime, replaced: int | None) -> int | None:
+        """The review card that an earlier attempt left behind, of whichever revision; never the one it replaces."""
         server = await self._server(case.reply.server_id)
         channel = self._channel(server.review_channel_id, server.id)
-        return await self._find(channel, f"review:approve:{case.reply.id}:{case.reply.revision}", since)
+        return await self._find(channel, rf"review:approve:{case.reply.id}:\d+", since, unless=replaced)
 
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
@@ -139,14 +140,16 @@ class Delivery:
         publication under way at a time.
         """
         thread_id = case.article.thread_id or 0
+        async with self.client.db.read() as conn:
+            in_use = await webhooks.list_in_use(conn, case.article.channel_id or 0)
+            retired = await webhooks.list_retired(conn, case.article.channel_id or 0)
+        ours = {known.id: self._partial(known) for known in in_use}
         async with telling_outcome():
-            webhook = await self._webhook(case.article)
-            async with self.client.db.read() as conn:
-                retired = await webhooks.list_retired(conn, case.article.channel_id or 0)
             thread = self._channel(thread_id, case.reply.server_id)
             async for message in thread.history(limit=None, after=discord.Object(after or thread_id)):
+                webhook = ours.get(message.webhook_id or 0)
                 if message.webhook_id in retired or (
-                    message.webhook_id == webhook.id and await self._is_publication(webhook, message, case)
+                    webhook is not None and await self._is_publication(webhook, message, case)
                 ):
                     return message.id
         return None
@@ -212,10 +215,14 @@ class Delivery:
     def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())
 
-    async def _find(self, channel: discord.abc.Messageable, wanted: str | int, since: datetime) -> int | None:
+    async def _find(
+        self, channel: discord.abc.Messageable, wanted: str | int, since: datetime, *, unless: int | None = None
+    ) -> int | None:
+        """The message with a mark that matches the pattern `wanted`, and that is not the one named."""
+        pattern = re.compile(str(wanted))
         async with telling_outcome():
             async for message in channel.history(limit=None, after=since - LOOK_BACK):
-                if wanted in marks(message):
+                if message.id != unless and any(pattern.fullmatch(str(each)) for each in marks(message)):
                     return message.id
         return None
 
@@ -226,6 +233,9 @@ class Delivery:
         if known is None:
             async with self._choosing:
                 known = await self._known_webhook(channel_id) or await self._choose_webhook(channel_id)
+        return self._partial(known)
+
+    def _partial(self, known: Webhook) -> discord.Webhook:
         return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
 
     async def _known_webhook(self, channel_id: int) -> Webhook | None:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["new_world", "world"]  # fixtures
 
-LONGER = 59  # likewise, of the path with a revision and a removal
-EFFECTS = 33  # of the path below when nobody dies; the first test counts them
+LONGER = 60  # likewise, of the path with a revision and a removal
+EFFECTS = 34  # of the path below when nobody dies; the first test counts them
 READING = "GET"
 
 

@@ -8,8 +8,8 @@ from simcord.backend import errors
 from simcord.http import router
 
 from bot.demo import repairs
-from bot.models import NoticeStatus, ReplyStatus
-from bot.storage import tables
+from bot.models import NoticeStatus, ReplyStatus, Webhook
+from bot.storage import tables, webhooks
 from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send
 from tests.world import labels, new_world, text, world
 
@@ -155,6 +155,48 @@ async def test_a_webhook_deleted_after_a_lost_answer_leads_to_no_second_message(
     published = [text(m).splitlines()[0] for m in world.channel(TITLE).history() if "Reply" in labels(m)]
     assert published == ["Zero.", "One."]
     assert (await reply_of(world, 2)).status is ReplyStatus.PUBLISHED
+
+
+async def test_an_answer_lost_by_one_of_two_webhooks_made_at_once_leads_to_no_second_message(world, network):
+    card = await given_article(world)
+    await given_published(world, card, "Zero.")
+    network.fail("POST", "/webhooks/", discord.HTTPException(FakeResponse(), "lost"), after=True)
+    await world.mira.click(await given_reply(world, card, "One."), label="Approve")
+    other = await world.client.get_channel(world.articles.id).create_webhook(name="Standfirst")
+    async with world.db.begin() as conn:
+        await webhooks.save(conn, Webhook(channel_id=world.articles.id, id=other.id, token=other.token))
+
+    await world.env.advance_time(60)
+
+    published = [text(m).splitlines()[0] for m in world.channel(TITLE).history() if "Reply" in labels(m)]
+    assert published == ["Zero.", "One."]
+
+
+async def test_a_reply_changed_while_its_cards_answer_was_lost_has_one_card(world, network):
+    card = await given_article(world)
+    network.fail(
+        "POST", f"/channels/{world.review.id}/messages", discord.HTTPException(FakeResponse(), "lost"), after=True
+    )
+    receipt = await send(world.ann, card, "A fair point.")
+    form = await world.ann.click(receipt.response.message, label="Edit")
+    await world.ann.submit_modal(form, {"text": "A better point."})
+
+    await world.env.advance_time(60)
+
+    assert [text(message).count("A better point.") for message in world.review.history()] == [1]
+
+
+async def test_a_reply_withdrawn_while_its_cards_answer_was_lost_leaves_no_card_that_offers_to_decide(world, network):
+    card = await given_article(world)
+    network.fail(
+        "POST", f"/channels/{world.review.id}/messages", discord.HTTPException(FakeResponse(), "lost"), after=True
+    )
+    receipt = await send(world.ann, card, "A fair point.")
+    await world.ann.click(receipt.response.message, label="Withdraw")
+
+    await world.env.advance_time(60)
+
+    assert [(labels(message), "withdrawn" in text(message)) for message in world.review.history()] == [([], True)]
 
 
 class FakeResponse:

@@ -248,7 +248,7 @@ async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
     async def lose(_case: Case) -> int:
         raise OutcomeUnknown("reset")
 
-    async def find(_case: Case, since: datetime) -> int:
+    async def find(_case: Case, since: datetime, _replaced: int | None) -> int:
         assert since == NOW
         return 501
 
@@ -257,6 +257,57 @@ async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
     adopted = await cards.post(db, reply.id, clock=at(NOW + leases.SETTLE), send=lose, find=find)
 
     assert adopted == 501
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "outdated card", NOW) == [reply.id]  # it may show an older state
+
+
+@pytest.mark.parametrize("posted", [501, None])
+async def test_a_reply_withdrawn_while_its_cards_answer_was_lost_keeps_that_card_and_gets_no_other(
+    db: Database, posted: int | None
+) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    async def lose(_case: Case) -> int:
+        raise OutcomeUnknown("reset")
+
+    async def find(_case: Case, _since: datetime, _replaced: int | None) -> int | None:
+        return posted
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.post(db, reply.id, clock=CLOCK, send=lose, find=find)
+    await replies.withdraw(db, reply.id, author_id=reply.author.id, now=NOW)
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", NOW + leases.SETTLE) == [reply.id]
+    await cards.post(db, reply.id, clock=at(NOW + leases.SETTLE), send=lose, find=find)
+
+    assert (await get(db, reply)).card_message_id == posted
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", NOW + leases.SETTLE) == []
+        assert await sweep.list_due(conn, "outdated card", NOW) == ([reply.id] if posted else [])
+
+
+async def test_a_decided_reply_is_not_held_up_by_a_review_channel_that_refuses_to_be_searched(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    async def lose(_case: Case) -> int:
+        raise OutcomeUnknown("reset")
+
+    async def refuse(*_: object) -> int:
+        raise PostRefused("403")
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.post(db, reply.id, clock=CLOCK, send=lose, find=refuse)
+    await approve(db, reply)
+    later = NOW + leases.SETTLE
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", later) == []
+        assert await sweep.list_due(conn, "publication", later) == [reply.id]
+    await publish(db, reply, Thread(), clock=at(later))
+    with pytest.raises(PostRefused):
+        await cards.post(db, reply.id, clock=at(later), send=lose, find=refuse)
+
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "card", later + RETRY) == []
 
 
 async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Database) -> None:
@@ -277,6 +328,22 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
     assert drawn == ["approved:1"]
     async with db.read() as conn:
         assert await sweep.list_due(conn, "outdated card", NOW) == []
+
+
+async def test_a_card_is_drawn_once_more_when_a_lost_edit_may_come_over_what_a_press_has_drawn(db: Database) -> None:
+    reply = await given_carded(db)
+    await approve(db, reply)
+
+    async def lose(_case: Case) -> bool:
+        raise OutcomeUnknown("reset")
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.refresh(db, reply.id, clock=CLOCK, edit=lose)
+    async with db.begin() as conn:
+        await stored.record_card_shown(conn, reply.id, shows="approved:1", now=NOW)
+
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "outdated card", NOW + leases.SETTLE) == [reply.id]
 
 
 async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> None:
@@ -313,6 +380,18 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
         case = await stored.get_case(conn, reply.id)
     assert case is not None
     assert case.request == Request(MODERATOR, "Say who.")
+
+
+async def test_a_card_stays_when_the_one_before_it_is_not_deleted_yet(db: Database) -> None:
+    reply = await given_carded(db)
+    for revision, words in ((1, "The mayor said so."), (2, "The mayor said so on Monday.")):
+        await review.request_changes(
+            db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=revision, sentence="Say who.", now=NOW
+        )
+        await replies.revise(db, reply.id, words, author_id=reply.author.id, now=NOW)
+
+    async with db.read() as conn:
+        assert await due.get_superseded_card(conn, reply.id) == (REVIEW, 501)
 
 
 async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Database) -> None:

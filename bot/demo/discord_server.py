@@ -32,7 +32,7 @@ from bot.demo.gateway import Gateway
 from bot.demo.portraits import portrait
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
 API = "/api/v10"
 KEPT_REQUESTS = 5_000
@@ -96,6 +96,7 @@ class SimulatedDiscord:
         self.faults = Faults()
         self.visible = Changes()
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
+        self.on_effect: Callable[[Request], None] = lambda _request: None  # called before the bot hears of it
         self.not_simulated: list[str] = []  # what the bot asked that Discord knows and this one does not
         self.url = ""
         self.app = web.Application(client_max_size=LARGEST_BODY)
@@ -244,6 +245,7 @@ class SimulatedDiscord:
         if entry.method == "GET":
             return
         self.visible.bump()
+        self.on_effect(entry)
         parts = entry.path.split("/")
         if parts[1] == "interactions" and parts[-1] == "callback":
             self.expect_answer(int(parts[2])).set()

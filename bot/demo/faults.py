@@ -6,7 +6,8 @@ import asyncio
 import fnmatch
 import socket
 import struct
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from random import Random
 
+LOGGING_IN = ("/gateway*", "/users/@me", "/oauth2/*", "/applications/*")  # patterns of paths
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER on, for zero seconds: closing sends RST
 
 
@@ -68,11 +71,38 @@ class Fault:
         return json_response(wait, status=429, headers=headers | ({"Via": "1.1 google"} if self.via else {}))
 
 
+@dataclass
+class Chaos:
+    """Strikes a share of all requests but those of logging in, each with a fault drawn at random."""
+
+    random: Random
+    share: float  # 0.05: every twentieth request
+    seconds: float  # of a delay
+    injected: Counter[str] = field(default_factory=Counter)  # how many of each kind
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Return the fault that strikes this request; None for most."""
+        if any(fnmatch.fnmatchcase(path, spared) for spared in LOGGING_IN) or self.random.random() >= self.share:
+            return None
+        name, kind, after = self.random.choice(
+            (
+                ("reset before", FaultKind.RESET, False),
+                ("reset after", FaultKind.RESET, True),
+                ("502 after", FaultKind.STATUS, True),
+                ("delay before", FaultKind.DELAY, False),
+                ("delay after", FaultKind.DELAY, True),
+            )
+        )
+        self.injected[name] += 1
+        return Fault(kind, method, path, times=1, after=after, status=502, seconds=self.seconds)
+
+
 class Faults:
-    """The rules in force; the first that matches a request strikes it."""
+    """The rules in force; the first that matches a request strikes it. Where none does, chaos may."""
 
     def __init__(self) -> None:
         self.rules: list[Fault] = []
+        self.disorder: Chaos | None = None
 
     def _add(self, fault: Fault) -> Fault:
         self.rules.append(fault)
@@ -110,13 +140,21 @@ class Faults:
         """Never answer."""
         return self._add(Fault(FaultKind.HANG, method, path, times, after))
 
+    def chaos(self, random: Random, share: float, *, seconds: float = 20.0) -> Chaos:
+        """From now on strike this share of the requests at random: reset, answered 502, or delayed by `seconds`."""
+        self.disorder = Chaos(random, share, seconds)
+        return self.disorder
+
     def clear(self) -> None:
         """Make everything work again."""
         self.rules.clear()
+        self.disorder = None
 
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault that strikes this request, and count it."""
         fault = next((rule for rule in self.rules if rule.matches(method, path)), None)
+        if fault is None and self.disorder is not None:
+            fault = self.disorder.take(method, path)
         if fault is not None:
             fault.hits += 1
         return fault

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.models import Case
+from bot.models import Case, ReplyStatus
 from bot.services.errands import Clock, putting_off
 from bot.storage import publishing, replies
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.storage import Database
 
 Post = Callable[[Case], Awaitable[int]]
-# The card of an earlier attempt, looked for from that time on.
-Find = Callable[[Case, datetime], Awaitable[int | None]]
+# The card of an earlier attempt, looked for from that time on; it is not the message named, which it replaces.
+Find = Callable[[Case, datetime, int | None], Awaitable[int | None]]
 Delete = Callable[[Case, int, int], Awaitable[None]]  # channel's id, message's id
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 
@@ -23,33 +23,49 @@ Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
 async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:
     """Post the card of a held reply, or adopt the one of an attempt that died before it was recorded.
 
+    An adopted card may show an older state, so it is drawn again; a reply that is decided meanwhile gets no new one.
     None when no card is due or somebody else is at it.
     """
     async with db.begin() as conn:
         leased = await publishing.lease_card(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
+        replaced = await publishing.get_superseded_card(conn, reply_id)
         if leased is None or case is None:
             return None
     _, tried_at = leased
 
-    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None):
-        message_id = (await find(case, tried_at) if tried_at else None) or await send(case)
+    sent = found = None
+    is_held = case.reply.status == ReplyStatus.PENDING
+    # Where Discord refuses to look, only a held reply is worth another attempt.
+    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None and is_held):
+        if tried_at is not None:
+            found = await find(case, tried_at, replaced[1] if replaced else None)
+        if found is None and is_held:
+            sent = await send(case)
     async with db.begin() as conn:
-        await publishing.record_card(conn, case.reply, message_id)
+        if message_id := found or sent:
+            await publishing.record_card(conn, case.reply, message_id, shows=case.reply.card_key if sent else None)
+        else:
+            await publishing.put_off_card(conn, reply_id, until=None, forget=True)
     return message_id
 
 
 async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> None:
-    """Draw a card again that no longer shows how its reply stands. Safe to run twice, so it takes no lease."""
-    async with db.read() as conn:
+    """Draw a card again that no longer shows how its reply stands.
+
+    An edit whose answer is lost may still be carried out, over what somebody's press has drawn by then. So nothing
+    counts as shown as long as an edit is under way, and the card is drawn once more after that.
+    """
+    async with db.begin() as conn:
+        is_leased = await publishing.lease_card_edit(conn, reply_id, now=clock())
         case = await replies.get_case(conn, reply_id)
-    if case is None or case.reply.card_message_id is None or case.reply.card_shows == case.reply.card_key:
+    if not is_leased or case is None:
         return
     async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):
         is_there = await edit(case)
     async with db.begin() as conn:
         if is_there:
-            await replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
+            await publishing.record_card_edit(conn, case.reply)
         else:
             await publishing.forget_card(conn, case.reply)
 

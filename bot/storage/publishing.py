@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_DUE, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
+from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +49,13 @@ async def lease_card(conn: AsyncConnection, reply_id: int, *, now: datetime) -> 
     return reply_of(row), row.card_attempted_at
 
 
+async def lease_card_edit(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool:
+    """Take a card that is out of date to draw it again; False: it is not, or somebody is at it."""
+    due = (CARD_OUTDATED, leases.is_past(replies.c.card_retry_at, now))
+    query = update(replies).where(replies.c.id == reply_id, *due).values(card_retry_at=now + leases.LEASE)
+    return bool((await conn.execute(query.returning(replies.c.id))).one_or_none())
+
+
 async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
     """Take a reply to publish it. None: not due or taken; True: it was tried before, so look first."""
     row = await leases.take(conn, replies, reply_id, PUBLICATION_DUE, now=now)
@@ -64,11 +71,16 @@ async def lease_removal(conn: AsyncConnection, reply_id: int, *, now: datetime) 
     return reply_of(row) if row else None
 
 
-async def record_card(conn: AsyncConnection, reply: Reply, message_id: int) -> None:
-    """Remember the review card, as drawn for `reply`."""
+async def record_card(conn: AsyncConnection, reply: Reply, message_id: int, *, shows: str | None) -> None:
+    """Remember the review card; `shows` is the `Reply.card_key` it was drawn for, None when nobody knows."""
     channel = select(servers.c.review_channel_id).where(servers.c.id == reply.server_id).scalar_subquery()
-    values = {"card_message_id": message_id, "card_shows": reply.card_key, "card_attempted_at": None}
+    values = {"card_message_id": message_id, "card_shows": shows, "card_attempted_at": None}
     await leases.release(conn, replies, reply.id, until=None, card_channel_id=channel, **values)
+
+
+async def record_card_edit(conn: AsyncConnection, reply: Reply) -> None:
+    """Remember that the card was drawn for `reply`."""
+    await _set(conn, reply.id, card_shows=reply.card_key, card_retry_at=None)
 
 
 async def record_publication(conn: AsyncConnection, reply_id: int, message_id: int, *, now: datetime) -> Reply | None:
@@ -92,11 +104,11 @@ async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
 async def forget_card(conn: AsyncConnection, reply: Reply) -> None:
     """The card is gone from the review channel: a held reply gets a new one, a decided one needs none."""
     is_same = replies.c.card_message_id == reply.card_message_id
-    values = {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
+    values = {"card_message_id": None, "card_shows": None, "card_attempted_at": None, "card_retry_at": None}
     await conn.execute(update(replies).where(replies.c.id == reply.id, is_same).values(values))
 
 
-async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime, forget: bool = False) -> None:
+async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime | None, forget: bool = False) -> None:
     """Let go of a reply until then; `forget` when its card certainly was not posted."""
     values = {"card_attempted_at": None} if forget else {}
     await leases.release(conn, replies, reply_id, until=until, **values)

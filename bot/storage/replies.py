@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, or_, select, update
+from sqlalchemy import Text, case, cast, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
 from bot.models import CHANGEABLE, Author, Case, Guideline, Reply, ReplyStatus
-from bot.storage import articles, decisions
+from bot.storage import articles, decisions, leases
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
 
@@ -27,7 +27,6 @@ UNDECIDED: dict[str, Any] = {"decided_by": None, "decided_at": None, "guideline"
 SUPERSEDED: dict[str, Any] = {
     "card_message_id": None,
     "card_shows": None,
-    "card_attempted_at": None,
     "superseded_card_message_id": replies.c.card_message_id,
     "superseded_card_channel_id": replies.c.card_channel_id,
 }
@@ -157,7 +156,7 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
         **UNDECIDED,
     }
     if reply.status == ReplyStatus.CHANGES_REQUESTED:
-        values |= SUPERSEDED
+        values |= {name: _unless_another_waits(name, value) for name, value in SUPERSEDED.items()}
     query = (
         update(replies)
         .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)
@@ -165,6 +164,13 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
         .returning(*replies.c)
     )
     return await _one(conn, query)
+
+
+def _unless_another_waits(name: str, value: Any) -> Any:
+    """The value, unless the card before is not deleted yet: then the present one stays, and none is forgotten."""
+    return case(
+        (replies.c.superseded_card_message_id.is_(None), null() if value is None else value), else_=replies.c[name]
+    )
 
 
 async def withdraw(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:
@@ -203,9 +209,10 @@ async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:
     await conn.execute(update(replies).where(*held, replies.c.card_message_id.is_not(None)).values(SUPERSEDED))
 
 
-async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str) -> None:
-    """Remember what the review card was drawn for: `Reply.card_key`."""
-    await conn.execute(update(replies).where(replies.c.id == reply_id).values(card_shows=shows))
+async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str, now: datetime) -> None:
+    """Remember what a press on the review card has drawn: a `Reply.card_key`. An edit under way may draw over it."""
+    no_edit = leases.is_past(replies.c.card_retry_at, now)
+    await conn.execute(update(replies).where(replies.c.id == reply_id, no_edit).values(card_shows=shows))
 
 
 def reply_of(row: Row[Any]) -> Reply:

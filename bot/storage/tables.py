@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -23,9 +21,6 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import Id, Moment
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
 
 metadata = MetaData(
     naming_convention={
@@ -266,7 +261,14 @@ THREAD_DUE = and_(
     articles.c.thread_id.is_not(None),
     or_(articles.c.thread_shows.is_(None), articles.c.thread_shows != articles.c.status),
 )
-CARD_DUE = and_(replies.c.status == literal_column("'pending'"), replies.c.card_message_id.is_(None))
+# A held reply needs a card; for a decided one the card is looked for that may have been posted, after publishing.
+CARD_DUE = and_(
+    replies.c.card_message_id.is_(None),
+    or_(
+        replies.c.status == literal_column("'pending'"),
+        and_(replies.c.card_attempted_at.is_not(None), replies.c.status != literal_column("'approved'")),
+    ),
+)
 # `Reply.card_key` in SQL.
 CARD_KEY = replies.c.status + literal_column("':'") + cast(replies.c.revision, Text)
 CARD_OUTDATED = and_(
@@ -283,18 +285,16 @@ TROUBLE_DUE = or_(
     and_(troubles.c.shows == literal_column("'open'"), troubles.c.mended_at.is_not(None)),
 )
 
-
-def _index_of(name: str, column: Column[int], due: ColumnElement[bool]) -> None:
-    Index(name, column, sqlite_where=due, postgresql_where=due)
-
-
-_index_of("ix_articles_due", articles.c.id, ARTICLE_DUE)
-_index_of("ix_articles_thread_due", articles.c.id, THREAD_DUE)
-_index_of("ix_replies_card_due", replies.c.id, CARD_DUE)
-_index_of("ix_replies_card_outdated", replies.c.id, CARD_OUTDATED)
-_index_of("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED)
-_index_of("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE)
-_index_of("ix_replies_removal_due", replies.c.id, REMOVAL_DUE)
-_index_of("ix_reports_due", reports.c.id, REPORT_DUE)
-_index_of("ix_notices_due", notices.c.id, NOTICE_DUE)
-_index_of("ix_troubles_due", troubles.c.id, TROUBLE_DUE)
+for _name, _column, _due in (
+    ("ix_articles_due", articles.c.id, ARTICLE_DUE),
+    ("ix_articles_thread_due", articles.c.id, THREAD_DUE),
+    ("ix_replies_card_due", replies.c.id, CARD_DUE),
+    ("ix_replies_card_outdated", replies.c.id, CARD_OUTDATED),
+    ("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED),
+    ("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE),
+    ("ix_replies_removal_due", replies.c.id, REMOVAL_DUE),
+    ("ix_reports_due", reports.c.id, REPORT_DUE),
+    ("ix_notices_due", notices.c.id, NOTICE_DUE),
+    ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
+):
+    Index(_name, _column, sqlite_where=_due, postgresql_where=_due)

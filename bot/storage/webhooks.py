@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 
 async def get(conn: AsyncConnection, channel_id: int) -> Webhook | None:
-    """The webhook of a channel that is in use."""
+    """The webhook of a channel that is in use; the newest when two were made at once."""
+    in_use = await list_in_use(conn, channel_id)
+    return in_use[0] if in_use else None
+
+
+async def list_in_use(conn: AsyncConnection, channel_id: int) -> list[Webhook]:
+    """Every webhook of a channel that Discord still knows, newest first."""
     query = select(webhooks).where(webhooks.c.channel_id == channel_id, webhooks.c.retired_at.is_(None))
-    row = (await conn.execute(query)).first()
-    return Webhook(channel_id=row.channel_id, id=row.id, token=row.token) if row else None
+    rows = await conn.execute(query.order_by(webhooks.c.id.desc()))
+    return [Webhook(channel_id=row.channel_id, id=row.id, token=row.token) for row in rows]
 
 
 async def list_retired(conn: AsyncConnection, channel_id: int) -> list[int]:

@@ -63,6 +63,18 @@ def upgrade() -> None:
     with op.batch_alter_table("replies", schema=None) as batch_op:
         batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index("ix_replies_published_at", ["published_at"], unique=False)
+        batch_op.drop_index("ix_replies_card_due")
+        batch_op.create_index(
+            "ix_replies_card_due",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "card_message_id IS NULL AND (status = 'pending' OR card_attempted_at IS NOT NULL AND status != 'approved')"
+            ),
+            postgresql_where=sa.text(
+                "card_message_id IS NULL AND (status = 'pending' OR card_attempted_at IS NOT NULL AND status != 'approved')"
+            ),
+        )
 
     with op.batch_alter_table("servers", schema=None) as batch_op:
         batch_op.add_column(sa.Column("away_since", sa.DateTime(timezone=True), nullable=True))
@@ -75,6 +87,14 @@ def downgrade() -> None:
         batch_op.drop_column("away_since")
 
     with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.drop_index("ix_replies_card_due")
+        batch_op.create_index(
+            "ix_replies_card_due",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
+            postgresql_where=sa.text("status = 'pending' AND card_message_id IS NULL"),
+        )
         batch_op.drop_index("ix_replies_published_at")
         batch_op.drop_column("published_at")
 
