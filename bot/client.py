@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 COGS = (
     "cogs.publishing",
+    "cogs.watching",
+    "cogs.troubles",
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",

@@ -9,6 +9,7 @@ StandfirstError
 │   └── DatabaseUnusable
 ├── OutcomeUnknown             a request may or may not have been carried out by Discord
 ├── PostRefused                a request was certainly not carried out by Discord
+│   └── TextRefusedByDiscord   nor will it ever be: what it would publish is refused
 └── UserError                  a refusal, told to the person in their language
     ├── NotSetUp
     ├── NotAllowed
@@ -83,7 +84,16 @@ class OutcomeUnknown(StandfirstError):
 
 
 class PostRefused(StandfirstError):
-    """Discord said no, so nothing was carried out; the message says why, for the log."""
+    """Discord said no, so nothing was carried out; `code` is Discord's, `is_known` says that it was logged before."""
+
+    def __init__(self, message: str, *, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.is_known = False
+
+
+class TextRefusedByDiscord(PostRefused):
+    """Discord refuses what a reply says, whoever posts it and as often as it is tried."""
 
 
 class UserError(StandfirstError):

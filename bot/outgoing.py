@@ -29,8 +29,9 @@ async def telling_outcome() -> AsyncIterator[None]:
     except discord.RateLimited as error:
         raise PostRefused(str(error)) from error
     except discord.HTTPException as error:
-        kind = OutcomeUnknown if error.status >= SERVER_ERROR else PostRefused
-        raise kind(str(error)) from error
+        if error.status >= SERVER_ERROR:
+            raise OutcomeUnknown(str(error)) from error
+        raise PostRefused(str(error), code=error.code) from error
     except aiohttp.ClientConnectorError as error:
         raise PostRefused(str(error)) from error
     except (aiohttp.ClientError, OSError) as error:

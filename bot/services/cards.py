@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,12 @@ async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> N
             await replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
         else:
             await publishing.forget_card(conn, case.reply)
+
+
+async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> bool:
+    """Cards were deleted by hand: held replies get new ones at once. True when any of these messages was a card."""
+    async with db.begin() as conn:
+        return await publishing.forget_cards(conn, server_id, message_ids)
 
 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:

@@ -1,0 +1,61 @@
+"""Looks at what is wrong with a server's channels and roles, as the gateway has told of them: no request is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.permissions import WORK_IN_ARTICLES, WORK_IN_REVIEW, missing, names_of
+from bot.services import troubles
+from bot.storage import articles, servers
+from bot.troubles import Found, TroubleKind
+from cogs.places import channel_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.client import StandfirstClient
+    from bot.models import Server
+
+
+async def look(client: StandfirstClient, guild: discord.Guild, *, new: bool = True) -> bool:
+    """Have the moderators told what is wrong now, and close what no longer is; True when anything has changed.
+
+    `new=False` only closes. A server that cannot be seen is left alone.
+    """
+    if guild.unavailable:
+        return False
+    async with client.db.read() as conn:
+        server = await servers.get(conn, guild.id)
+        elsewhere = await articles.list_elsewhere(conn, server)
+    now = discord.utils.utcnow()
+    changed = await troubles.compare(client.db, guild.id, list(find(guild, server)), now=now, new=new)
+    for article in elsewhere if new else ():
+        if article.thread_id is not None and guild.get_channel(article.channel_id or 0) is None:
+            lost = await troubles.notice_thread_gone(client.db, guild.id, article.thread_id, now=now)
+            changed |= lost is not None
+    if changed:
+        client.sweep.wake()
+    return changed
+
+
+def find(guild: discord.Guild, server: Server) -> Iterator[Found]:
+    """Yield what keeps the bot from working here."""
+    for channel_id, gone, needed in (
+        (server.articles_channel_id, TroubleKind.ARTICLES_GONE, WORK_IN_ARTICLES),
+        (server.review_channel_id, TroubleKind.REVIEW_GONE, WORK_IN_REVIEW),
+    ):
+        channel = channel_of(guild, channel_id)
+        if channel_id is not None and channel is None:
+            yield Found(gone, channel_id)
+        if channel is not None:
+            lacking = missing(needed, channel.permissions_for(guild.me))
+            if lacking.value:
+                yield Found(TroubleKind.PERMISSION_MISSING, channel.id, {"permissions": list(names_of(lacking))})
+    for role_id, gone in (
+        (server.moderator_role_id, TroubleKind.MODERATORS_GONE),
+        (server.editor_role_id, TroubleKind.EDITORS_GONE),
+    ):
+        if role_id is not None and guild.get_role(role_id) is None:
+            yield Found(gone, role_id)
