@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 async def look(client: StandfirstClient, guild: discord.Guild, *, new: bool = True) -> bool:
     """Have the moderators told what is wrong now, and close what no longer is; True when anything has changed.
 
-    `new=False` only closes. A server that cannot be seen is left alone.
+    `new=False` takes nothing for gone that was made a moment ago. A server that cannot be seen is left alone.
     """
     if guild.unavailable:
         return False
@@ -31,7 +31,7 @@ async def look(client: StandfirstClient, guild: discord.Guild, *, new: bool = Tr
         elsewhere = await articles.list_elsewhere(conn, server)
     now = discord.utils.utcnow()
     changed = await troubles.compare(client.db, guild.id, list(find(guild, server)), now=now, new=new)
-    for article in elsewhere if new else ():
+    for article in elsewhere:
         if article.thread_id is not None and guild.get_channel(article.channel_id or 0) is None:
             lost = await troubles.notice_thread_gone(client.db, guild.id, article.thread_id, now=now)
             changed |= lost is not None

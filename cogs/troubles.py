@@ -84,15 +84,13 @@ class Telling:
         """The message that an earlier attempt left behind."""
         async with self.client.db.read() as conn:
             server = await servers.get(conn, trouble.server_id)
-        place: discord.TextChannel | discord.DMChannel | None = self._review(server)
-        people = iter(await self._in_charge(server) if place is None else ())
+        review = self._review(server)
         async with telling_outcome():
-            while place is not None or (user_id := next(people, None)) is not None:
-                place = place or await self.client.create_dm(discord.Object(user_id))
-                async for message in place.history(limit=None, after=since - LOOK_BACK):
-                    if f"trouble:check:{trouble.id}" in custom_ids(message):
-                        return place.id, message.id
-                place = None
+            people = await self._in_charge(server) if review is None else []
+            conversations = [await self.client.create_dm(discord.Object(user_id)) for user_id in people]
+            for place in (review, *conversations):
+                if place is not None and (message_id := await _find_in(place, trouble, since)):
+                    return place.id, message_id
         return None
 
     async def _edit(self, trouble: Trouble, view: discord.ui.LayoutView) -> Message | None:
@@ -120,6 +118,13 @@ class Telling:
             person_id = await audit.get_last_actor(conn, server.id, Action.SET_UP)
         people = (person_id, guild.owner_id if guild is not None else None)
         return list(dict.fromkeys(user_id for user_id in people if user_id is not None))
+
+
+async def _find_in(place: discord.TextChannel | discord.DMChannel, trouble: Trouble, since: datetime) -> int | None:
+    async for message in place.history(limit=None, after=since - LOOK_BACK):
+        if f"trouble:check:{trouble.id}" in custom_ids(message):
+            return message.id
+    return None
 
 
 def _later() -> PostRefused:

@@ -115,8 +115,10 @@ class Watching(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """Tell the moderators."""
-        now = discord.utils.utcnow()
+        """Tell the moderators, unless its channel is gone with it: `look` sees that."""
+        now, guild = discord.utils.utcnow(), self.client.get_guild(payload.guild_id)
+        if guild is None or guild.get_channel(payload.parent_id) is None:
+            return
         if await troubles.notice_thread_gone(self.db, payload.guild_id, payload.thread_id, now=now):
             self.client.sweep.wake()
 

@@ -8,7 +8,7 @@ import discord
 
 from bot.i18n import N_
 from bot.troubles import TroubleKind
-from cogs.ui.buttons import button, view_of
+from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.replies import DONE, REFUSED
 from cogs.ui.text import excerpt
 
@@ -51,7 +51,6 @@ TO_DO = {
     TroubleKind.DOUBLE: N_("Delete one of the two messages."),
 }
 AGAIN = {TroubleKind.CARD_GONE: N_("Post it again"), TroubleKind.THREAD_GONE: N_("Open it again")}
-UNCHECKABLE = frozenset({TroubleKind.REFUSED})  # over when somebody has decided
 
 
 def trouble_card(trouble: Trouble, language: Language) -> discord.ui.LayoutView:
@@ -62,8 +61,8 @@ def trouble_card(trouble: Trouble, language: Language) -> discord.ui.LayoutView:
     what = language.say(WHAT[trouble.kind], **_values(trouble))
     lines = [head, what, language.say(TO_DO[trouble.kind])] if is_open else [head, what]
     container.add_item(discord.ui.TextDisplay("\n".join(lines)))
-    if is_open and (buttons := _buttons(trouble, language)):
-        container.add_item(discord.ui.ActionRow(*buttons))
+    if is_open:
+        container.add_item(discord.ui.ActionRow(*_buttons(trouble, language)))
     return view_of(container)
 
 
@@ -73,13 +72,11 @@ def still_open(trouble: Trouble, language: Language) -> str:
     return " ".join([language.say("Not mended yet."), what, language.say(TO_DO[trouble.kind])])
 
 
-def _buttons(trouble: Trouble, language: Language) -> list[discord.ui.Item[Any]]:
-    buttons: list[discord.ui.Item[Any]] = []
-    if trouble.kind in AGAIN:
-        buttons.append(button("trouble:again", language, trouble.id, label=language.say(AGAIN[trouble.kind])))
-    if trouble.kind not in UNCHECKABLE:
-        buttons.append(button("trouble:check", language, trouble.id))
-    return buttons
+def _buttons(trouble: Trouble, language: Language) -> list[DrawnButton]:
+    check = button("trouble:check", language, trouble.id)  # by which the message is found again, too
+    if trouble.kind not in AGAIN:
+        return [check]
+    return [button("trouble:again", language, trouble.id, label=language.say(AGAIN[trouble.kind])), check]
 
 
 def _values(trouble: Trouble) -> dict[str, Any]:
