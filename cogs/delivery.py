@@ -83,7 +83,7 @@ class Delivery:
         channel = self._channel(server.review_channel_id, server.id)
         async with telling_outcome():
             reply = case.reply
-            mark = nonce("card", reply.id, reply.card_attempted_at, server.review_channel_id)
+            mark = nonce("card", reply.id, reply.revision, reply.card_attempted_at, server.review_channel_id)
             return (await channel.send(view=self._review_card(case, server), nonce=mark)).id
 
     async def find_card(self, case: Case, since: datetime) -> int | None:
