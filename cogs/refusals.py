@@ -96,7 +96,7 @@ class Refusals:
     async def _lose(self, article: Article, code: int, *, is_gone: bool) -> bool:
         now = discord.utils.utcnow()
         if is_gone and article.thread_id is not None:
-            lost = await troubles.notice_thread_gone(self.db, article.server_id, article.thread_id, now=now)
+            lost = await troubles.notice_thread_gone(self.db, article.server_id, article.thread_id, now=now, waits=True)
             return lost is not None
         if code == UNKNOWN_MESSAGE and article.card_message_id is not None:
             return bool(await troubles.notice_card_gone(self.db, article.server_id, [article.card_message_id], now=now))

@@ -56,8 +56,12 @@ async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> N
 
 async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> bool:
     """Cards were deleted by hand: held replies get new ones at once. True when any of these messages was a card."""
-    async with db.begin() as conn:
-        return await publishing.forget_cards(conn, server_id, message_ids)
+    async with db.read() as conn:
+        cards = await publishing.list_cards(conn, server_id, message_ids)
+    if cards:
+        async with db.begin() as conn:
+            await publishing.forget_cards(conn, server_id, cards)
+    return bool(cards)
 
 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.models import ArticleStatus
 from bot.services.errands import Clock, putting_off
 from bot.storage import articles, servers, sweep, troubles
 from bot.troubles import SEEN, Found, Trouble, TroubleKind
@@ -65,23 +66,32 @@ async def compare(db: Database, server_id: int, seen: Collection[Found], *, now:
     return bool(appeared or over)
 
 
-async def notice_thread_gone(db: Database, server_id: int, thread_id: int, *, now: datetime) -> Trouble | None:
-    """The discussion was deleted by hand; None when it is no open article's, or known already."""
-    async with db.begin() as conn:
+async def notice_thread_gone(
+    db: Database, server_id: int, thread_id: int, *, now: datetime, waits: bool = False
+) -> Trouble | None:
+    """The discussion was deleted by hand; None when it is no article's, known, or closed while no reply `waits`."""
+
+    async def find(conn: Connection) -> list[Article]:
         article = await articles.get_by_thread(conn, server_id, thread_id)
-        return await _notice_of(conn, article, TroubleKind.THREAD_GONE, now=now)
+        return [article] if article is not None and (waits or article.status == ArticleStatus.OPEN) else []
+
+    noticed = await _notice_of(db, TroubleKind.THREAD_GONE, find, now=now)
+    return noticed[0] if noticed else None
 
 
 async def notice_card_gone(
     db: Database, server_id: int, message_ids: Collection[int], *, now: datetime
 ) -> list[Trouble]:
     """Cards of articles were deleted by hand; one whose discussion is gone as well is told of once."""
-    noticed: list[Trouble | None] = []
-    async with db.begin() as conn:
-        for article in await articles.list_by_cards(conn, server_id, message_ids):
-            lost = await troubles.get_open(conn, server_id, TroubleKind.THREAD_GONE, article.id)
-            noticed += [] if lost else [await _notice_of(conn, article, TroubleKind.CARD_GONE, now=now)]
-    return [trouble for trouble in noticed if trouble is not None]
+
+    async def find(conn: Connection) -> list[Article]:
+        return [
+            article
+            for article in await articles.list_by_cards(conn, server_id, message_ids)
+            if await troubles.get_open(conn, server_id, TroubleKind.THREAD_GONE, article.id) is None
+        ]
+
+    return await _notice_of(db, TroubleKind.CARD_GONE, find, now=now)
 
 
 async def tell(db: Database, trouble_id: int, *, clock: Clock, send: Send, find: Find) -> Trouble | None:
@@ -100,8 +110,17 @@ async def tell(db: Database, trouble_id: int, *, clock: Clock, send: Send, find:
     return trouble
 
 
-async def _notice_of(conn: Connection, article: Article | None, kind: TroubleKind, *, now: datetime) -> Trouble | None:
-    if article is None:
-        return None
-    details = {"title": article.page.title, "channel_id": article.channel_id}
-    return await troubles.add(conn, article.server_id, kind, subject_id=article.id, details=details, now=now)
+async def _notice_of(
+    db: Database, kind: TroubleKind, find: Callable[[Connection], Awaitable[list[Article]]], *, now: datetime
+) -> list[Trouble]:
+    """Look before anything is written, and again with it: the article may have been posted again meanwhile."""
+    async with db.read() as conn:
+        if not await find(conn):
+            return []
+    noticed: list[Trouble | None] = []
+    async with db.begin() as conn:
+        for article in await find(conn):
+            about = {"title": article.page.title, "channel_id": article.channel_id}
+            server_id, subject_id = article.server_id, article.id
+            noticed += [await troubles.add(conn, server_id, kind, subject_id=subject_id, details=about, now=now)]
+    return [trouble for trouble in noticed if trouble is not None]

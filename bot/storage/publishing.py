@@ -102,12 +102,17 @@ async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
     await leases.release(conn, replies, reply_id, until=None, message_id=None)
 
 
-async def forget_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> bool:
-    """These messages are gone: held replies whose cards they were get new ones. True when there were any."""
-    is_gone = (replies.c.server_id == server_id, replies.c.card_message_id.in_(list(message_ids)))
+async def list_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> list[int]:
+    """Those of the messages that are review cards."""
+    cards = (replies.c.server_id == server_id, replies.c.card_message_id.in_(list(message_ids)))
+    return list((await conn.execute(select(replies.c.card_message_id).where(*cards))).scalars())
+
+
+async def forget_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> None:
+    """These cards are gone: held replies get new ones."""
+    are_gone = (replies.c.server_id == server_id, replies.c.card_message_id.in_(list(message_ids)))
     values = {"card_message_id": None, "card_shows": None, "card_attempted_at": None}
-    gone = update(replies).where(*is_gone).values(values).returning(replies.c.id)
-    return bool((await conn.execute(gone)).all())
+    await conn.execute(update(replies).where(*are_gone).values(values))
 
 
 async def forget_card(conn: AsyncConnection, reply: Reply) -> None:

@@ -37,7 +37,8 @@ def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
     """What is posted in the review channel waits until one is chosen in which the bot may post."""
     servers = tables.servers
     chosen = select(servers.c.id).where(servers.c.review_channel_id.is_not(None))
-    channel = select(servers.c.review_channel_id).where(servers.c.id == table.c.server_id).scalar_subquery()
+    of_server = select(servers.c.review_channel_id).where(servers.c.id == table.c.server_id)
+    channel = of_server.correlate(table).scalar_subquery()
     hindered = hinders(table, channel, TroubleKind.REVIEW_GONE, TroubleKind.PERMISSION_MISSING)
     return and_(_present(table, due), table.c.server_id.in_(chosen), ~hindered)
 

@@ -90,6 +90,7 @@ def hinders(table: Table, subject: ColumnElement[int], *kinds: TroubleKind) -> C
         exists()
         .where(troubles.c.server_id == table.c.server_id, troubles.c.mended_at.is_(None))
         .where(troubles.c.subject_id == subject, troubles.c.kind.in_(kinds))
+        .correlate(table)
     )
 
 
