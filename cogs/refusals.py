@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import discord
 
 from bot.errors import PostRefused, TextRefusedByDiscord
-from bot.services import review, servers, troubles
+from bot.services import review, troubles
 from bot.storage import articles, replies, reports
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
@@ -70,7 +70,7 @@ class Refusals:
             return True
         guild = self.client.get_guild(place.server_id)
         if guild is None or guild.unavailable:
-            return await servers.leave(self.db, place.server_id, now=discord.utils.utcnow())
+            return False  # an event tells when it is back
         if isinstance(error, TextRefusedByDiscord):
             await review.send_back(self.db, row_id, reason=str(error), now=discord.utils.utcnow())
             self.client.sweep.wake()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -24,7 +25,7 @@ ROUND_MINUTES = 60
 class Watching(commands.Cog):
     """Hears of what was deleted or changed, and looks at every server at the start and each hour.
 
-    `on_ready`: what happened before is not known: the servers are compared, then looked at.
+    `on_ready`: what happened before is not known: every server is looked at.
     `on_guild_remove`, `on_guild_unavailable`: nothing is tried there any more.
     `on_guild_join`, `on_guild_available`: what waited for the server goes on.
     `on_guild_channel_update` and the like: the bot may have lost or got a channel, a role or a permission.
@@ -36,6 +37,7 @@ class Watching(commands.Cog):
     def __init__(self, client: StandfirstClient) -> None:
         self.client = client
         self.db = client.db
+        self.turn = asyncio.Lock()  # a server that comes and goes is remembered as it is last
 
     async def cog_load(self) -> None:
         """Start the rounds."""
@@ -48,6 +50,9 @@ class Watching(commands.Cog):
     @tasks.loop(minutes=ROUND_MINUTES)
     async def look_at_all(self) -> None:
         """Look at every server that uses the bot, by what the gateway has told."""
+        async with self.turn:
+            seen = {guild.id for guild in self.client.guilds if not guild.unavailable}
+            await servers.compare(self.db, seen, now=discord.utils.utcnow())
         async with self.db.read() as conn:
             known = await stored_servers.list_present(conn)
         for server_id in known:
@@ -62,31 +67,29 @@ class Watching(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Compare, then look at all."""
-        seen = {guild.id for guild in self.client.guilds if not guild.unavailable}
-        await servers.compare(self.db, seen, now=discord.utils.utcnow())
+        """Look at all."""
         await self.look_at_all()
         self.client.sweep.wake()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Go on, whoever has invited the bot back."""
-        await self._welcome(guild)
+        await self._see(guild)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Go on after an outage."""
-        await self._welcome(guild)
+        await self._see(guild)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Wait."""
-        await servers.leave(self.db, guild.id, now=discord.utils.utcnow())
+        await self._see(guild)
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Wait."""
-        await servers.leave(self.db, guild.id, now=discord.utils.utcnow())
+        await self._see(guild)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -142,9 +145,15 @@ class Watching(commands.Cog):
             await troubles.retry(self.db, server_id)
             self.client.sweep.wake()
 
-    async def _welcome(self, guild: discord.Guild) -> None:
-        await servers.come_back(self.db, guild.id)
-        await look(self.client, guild)
+    async def _see(self, guild: discord.Guild) -> None:
+        """Go by what is known now: a later event may have overtaken the one that led here."""
+        async with self.turn:
+            known = self.client.get_guild(guild.id)
+            if known is None or known.unavailable:
+                await servers.leave(self.db, guild.id, now=discord.utils.utcnow())
+                return
+            await servers.come_back(self.db, guild.id)
+        await look(self.client, known)
         self.client.sweep.wake()
 
     async def _forget(self, server_id: int | None, channel_id: int, message_ids: Collection[int]) -> None:
