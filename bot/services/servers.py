@@ -37,19 +37,17 @@ async def set_up(db: Database, server: Server, *, actor_id: int, now: datetime) 
     return server
 
 
-async def leave(db: Database, server_id: int, *, now: datetime) -> bool:
-    """Let all work for a server wait: an outage, or the bot was removed. True when that is new."""
+async def leave(db: Database, server_id: int, *, now: datetime) -> None:
+    """Let all work for a server wait: an outage, or the bot was removed."""
     async with db.begin() as conn:
-        return await servers.set_away(conn, server_id, since=now)
+        await servers.set_away(conn, server_id, since=now)
 
 
-async def come_back(db: Database, server_id: int) -> bool:
-    """Go on with what waited for a server, at once. True when it was away."""
+async def come_back(db: Database, server_id: int) -> None:
+    """Go on at once with what waited for a server, or was refused while it was on its way out."""
     async with db.begin() as conn:
-        is_back = await servers.set_away(conn, server_id, since=None)
-        if is_back:
-            await sweep.release(conn, server_id)
-    return is_back
+        await servers.set_away(conn, server_id, since=None)
+        await sweep.release(conn, server_id)
 
 
 async def compare(db: Database, seen: Collection[int], *, now: datetime) -> None:

@@ -31,18 +31,18 @@ async def desk(newsroom: Server, bot: BotProcess) -> Desk:
     return desk
 
 
-async def given_refused(desk: Desk, discord_server: SimulatedDiscord) -> None:
-    """A reply is approved, and Discord does not let the bot publish it for now."""
-    refusal = discord_server.faults.status("POST", WEBHOOK, 403, body=REFUSED)
+async def given_refused(desk: Desk, discord_server: SimulatedDiscord, bot: BotProcess) -> None:
+    """A reply is approved, and Discord does not let the bot publish it: tried again in half a minute."""
+    discord_server.faults.status("POST", WEBHOOK, 403, body=REFUSED)
     await desk.join(desk.jonas, "A fair point.")
     await desk.approve(1)
-    await eventually(lambda: refusal.hits)
+    await bot.says("publication of reply 1: Discord refused")
 
 
 async def test_a_bot_removed_from_the_server_and_restarted_goes_on_as_soon_as_it_is_invited_back(
     desk: Desk, discord_server: SimulatedDiscord, bot: BotProcess, start_bot: StartBot
 ) -> None:
-    await given_refused(desk, discord_server)
+    await given_refused(desk, discord_server, bot)
     desk.newsroom.kick_bot()
     await bot.kill()
     again = await start_bot()
@@ -60,7 +60,7 @@ async def test_a_bot_removed_from_the_server_and_restarted_goes_on_as_soon_as_it
 async def test_an_outage_is_waited_for_and_work_goes_on_as_soon_as_it_is_over(
     desk: Desk, discord_server: SimulatedDiscord, bot: BotProcess
 ) -> None:
-    await given_refused(desk, discord_server)
+    await given_refused(desk, discord_server, bot)
     desk.newsroom.begin_outage()
     desk.newsroom.end_outage()
 
