@@ -1,4 +1,4 @@
-"""Looks at what is wrong with a server's channels and roles, as the gateway has told of them: no request is made."""
+"""Looks at what is wrong with a server: its channels and roles as the gateway has told of them, and its cards."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.permissions import WORK_IN_ARTICLES, WORK_IN_REVIEW, missing, names_of
-from bot.services import troubles
-from bot.storage import articles, servers
+from bot.services import cards, troubles
+from bot.storage import articles, publishing, servers
 from bot.troubles import Found, TroubleKind
 from cogs.places import channel_of
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from bot.client import StandfirstClient
     from bot.models import Server
 
+MOST_READ = 500  # messages of a channel
+
 
 async def look(client: StandfirstClient, guild: discord.Guild, *, new: bool = True) -> bool:
     """Have the moderators told what is wrong now, and close what no longer is; True when anything has changed.
 
-    `new=False` takes nothing for gone that was made a moment ago. A server that cannot be seen is left alone.
+    No request is made, so this is cheap to call. `new=False` takes nothing for gone that was made a moment ago.
+    A server that cannot be seen is left alone.
     """
     if guild.unavailable:
         return False
@@ -38,6 +41,33 @@ async def look(client: StandfirstClient, guild: discord.Guild, *, new: bool = Tr
     if changed:
         client.sweep.wake()
     return changed
+
+
+async def count_cards(client: StandfirstClient, guild: discord.Guild) -> None:
+    """Find out which cards were deleted while nobody listened: one request for a hundred messages."""
+    async with client.db.read() as conn:
+        server = await servers.get(conn, guild.id)
+        held = await publishing.list_held_cards(conn, server)
+        posted = await articles.list_open_cards(conn, server)
+    gone = await _missing_from(channel_of(guild, server.review_channel_id), held)
+    if gone and await cards.forget(client.db, guild.id, gone):
+        client.sweep.wake()
+    gone = await _missing_from(channel_of(guild, server.articles_channel_id), posted)
+    if gone and await troubles.notice_card_gone(client.db, guild.id, gone, now=discord.utils.utcnow()):
+        client.sweep.wake()
+
+
+async def _missing_from(channel: discord.TextChannel | None, message_ids: list[int]) -> list[int]:
+    """Return which are certainly not there; of a channel that cannot be read, or not to the end, that is not known."""
+    if channel is None or not message_ids:
+        return []
+    history = channel.history(limit=MOST_READ, after=discord.Object(message_ids[0] - 1))
+    try:
+        seen = [message.id async for message in history]
+    except discord.HTTPException:
+        return []
+    last = seen[-1] if len(seen) == MOST_READ else message_ids[-1]
+    return [message_id for message_id in message_ids if message_id <= last and message_id not in set(seen)]
 
 
 def find(guild: discord.Guild, server: Server) -> Iterator[Found]:

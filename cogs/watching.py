@@ -11,8 +11,9 @@ from discord.ext import commands, tasks
 from bot.services import cards, servers, troubles
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
+from bot.sweep import attempt
 from bot.troubles import TroubleKind
-from cogs.lookout import look
+from cogs.lookout import count_cards, look
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +26,7 @@ ROUND_MINUTES = 60
 class Watching(commands.Cog):
     """Hears of what was deleted or changed, and looks at every server at the start and each hour.
 
-    `on_ready`: what happened before is not known: every server is looked at.
+    `on_ready`: what happened before is not known: every server is looked at, then once an hour.
     `on_guild_remove`, `on_guild_unavailable`: nothing is tried there any more.
     `on_guild_join`, `on_guild_available`: what waited for the server goes on.
     `on_guild_channel_update` and the like: the bot may have lost or got a channel, a role or a permission.
@@ -39,37 +40,22 @@ class Watching(commands.Cog):
         self.db = client.db
         self.turn = asyncio.Lock()  # a server that comes and goes is remembered as it is last
 
-    async def cog_load(self) -> None:
-        """Start the rounds."""
-        self.look_at_all.start()
-
     async def cog_unload(self) -> None:
         """Stop the rounds."""
         self.look_at_all.cancel()
 
     @tasks.loop(minutes=ROUND_MINUTES)
     async def look_at_all(self) -> None:
-        """Look at every server that uses the bot, by what the gateway has told."""
-        async with self.turn:
-            seen = {guild.id for guild in self.client.guilds if not guild.unavailable}
-            await servers.compare(self.db, seen, now=discord.utils.utcnow())
-        async with self.db.read() as conn:
-            known = await stored_servers.list_present(conn)
-        for server_id in known:
-            guild = self.client.get_guild(server_id)
-            if guild is not None:
-                await look(self.client, guild)
-
-    @look_at_all.before_loop
-    async def before_looking(self) -> None:
-        """Servers and channels are known only then."""
-        await self.client.wait_until_ready()
+        """Look at every server that uses the bot; the next round comes whatever happens in this one."""
+        await attempt("round", self._go_round())
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Look at all."""
-        await self.look_at_all()
-        self.client.sweep.wake()
+        """Begin the rounds, also with each new session: servers and channels are known only now."""
+        if self.look_at_all.is_running():
+            self.look_at_all.restart()
+        else:
+            self.look_at_all.start()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -144,6 +130,19 @@ class Watching(commands.Cog):
         if full is not None:
             await troubles.retry(self.db, server_id)
             self.client.sweep.wake()
+
+    async def _go_round(self) -> None:
+        """Look first by what the gateway has told, which costs nothing, then for cards that are gone."""
+        async with self.turn:
+            seen = {guild.id for guild in self.client.guilds if not guild.unavailable}
+            await servers.compare(self.db, seen, now=discord.utils.utcnow())
+        async with self.db.read() as conn:
+            known = await stored_servers.list_present(conn)
+        guilds = [guild for guild in map(self.client.get_guild, known) if guild is not None]
+        for guild in guilds:
+            await attempt(f"look at server {guild.id}", look(self.client, guild))
+        for guild in guilds:
+            await attempt(f"count of cards in server {guild.id}", count_cards(self.client, guild))
 
     async def _see(self, guild: discord.Guild) -> None:
         """Go by what is known now: a later event may have overtaken the one that led here."""

@@ -8,12 +8,13 @@ import discord
 import pytest
 from simcord.backend import errors
 
+from bot.client import StandfirstClient
 from bot.demo.absence import begin_outage, end_outage, invite_bot, kick_bot
 from bot.models import Action, ReplyStatus
 from bot.permissions import INVITE
 from bot.storage import audit, tables
 from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send
-from tests.in_process import burst
+from tests.in_process import burst, restart
 from tests.test_publishing import Network, network
 from tests.world import labels, new_world, said, text, world
 
@@ -174,6 +175,20 @@ async def test_a_review_card_deleted_by_hand_is_posted_again_at_once_and_one_dec
     assert [text(message).count("Held.") for message in world.review.history()] == [1]
     await world.mira.click(last(world.review), label="Approve")
     assert published(world) == ["Decided.", "Held."]
+
+
+async def test_cards_deleted_while_the_bot_was_down_are_missed_at_the_next_start(world):
+    card = await given_article(world)
+    held = await given_reply(world, card, "Held.")
+    await pass_time(world, 1)
+    for channel, message in ((world.review, held), (world.articles, card)):
+        world.env.backend.messages[channel.id].pop(message.id)  # nobody hears of it
+
+    await restart(world.env, StandfirstClient(world.client.config, world.db))
+    await pass_time(world, 6)
+
+    assert [text(message).count("Held.") for message in world.review.history()].count(1) == 1
+    assert ["The card of the article" in line for line in told(world)] == [True]
 
 
 # Channels and roles
@@ -370,6 +385,20 @@ async def test_an_outage_is_waited_for_in_silence(world, caplog):
 
 
 # Check
+
+
+async def test_who_was_told_directly_can_press_check_there(world):
+    await delete_channel(world, world.review.id)
+    world.env.backend.delete_role(world.guild.id, world.role("Editor"))
+    await pass_time(world, 1)
+    first = told_directly(world.ada)
+    await pass_time(world, 40)
+
+    answer = await world.ada.user.click(world.ada.user.dm_channel.history()[0], label="Check")
+
+    assert len(first) == 1  # direct messages go out ten seconds apart
+    assert len(told_directly(world.ada)) == 2
+    assert "Not mended yet" in said(answer)
 
 
 async def test_who_presses_check_is_told_how_it_stands_and_a_member_may_not(world):

@@ -62,6 +62,14 @@ async def list_by_cards(conn: AsyncConnection, server_id: int, message_ids: Iter
     return [article_of(row) for row in await conn.execute(query)]
 
 
+async def list_open_cards(conn: AsyncConnection, server: Server) -> list[int]:
+    """The cards of open articles in the channel chosen now, oldest first."""
+    open_here = (articles.c.status == ArticleStatus.OPEN, articles.c.channel_id == server.articles_channel_id)
+    cards = select(articles.c.card_message_id).where(articles.c.server_id == server.id, *open_here)
+    cards = cards.where(articles.c.card_message_id.is_not(None)).order_by(articles.c.card_message_id)
+    return list((await conn.execute(cards)).scalars())
+
+
 async def list_elsewhere(conn: AsyncConnection, server: Server, *, limit: int = 10) -> list[Article]:
     """The newest open articles whose discussions are in another channel than the one chosen now."""
     query = (

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.models import Server
+
 
 async def list_needing_publishing(
     conn: AsyncConnection, now: datetime, *, thread_id: int | None = None
@@ -100,6 +102,14 @@ async def publish_again(conn: AsyncConnection, article_id: int) -> None:
 async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
     """Remember that the message is gone."""
     await leases.release(conn, replies, reply_id, until=None, message_id=None)
+
+
+async def list_held_cards(conn: AsyncConnection, server: Server) -> list[int]:
+    """The review cards of held replies, in the review channel chosen now, oldest first."""
+    held = (replies.c.status == ReplyStatus.PENDING, replies.c.server_id == server.id)
+    here = replies.c.card_channel_id == server.review_channel_id
+    cards = select(replies.c.card_message_id).where(*held, here, replies.c.card_message_id.is_not(None))
+    return list((await conn.execute(cards.order_by(replies.c.card_message_id))).scalars())
 
 
 async def list_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> list[int]:
