@@ -95,7 +95,8 @@ async def test_cards_wait_without_being_tried_while_the_review_channel_of_their_
     assert await due_rows(db, "card") == [other.id, reply.id]
 
 
-async def test_what_was_refused_is_tried_at_once_when_the_trouble_is_mended(db):
+@pytest.mark.parametrize("is_outage", [True, False])
+async def test_what_was_refused_is_tried_at_once_when_the_trouble_is_mended_or_the_server_is_back(db, is_outage):
     article = await given_article(db)
     reply = await approve(db, await given_reply(db, article))
 
@@ -106,7 +107,11 @@ async def test_what_was_refused_is_tried_at_once_when_the_trouble_is_mended(db):
         await publishing.publish(db, reply.id, clock=CLOCK, post=refuse, find=nothing_found)
     await troubles.notice(db, SERVER, TroubleKind.WEBHOOKS_FULL, subject_id=ARTICLES, now=NOW)
     before = await waiting(db)
-    await troubles.mend(db, SERVER, TroubleKind.WEBHOOKS_FULL, now=NOW)
+    if is_outage:
+        await servers.leave(db, SERVER, now=NOW)
+        await servers.come_back(db, SERVER)
+    else:
+        await troubles.mend(db, SERVER, TroubleKind.WEBHOOKS_FULL, now=NOW)
 
     assert before == []
     assert await waiting(db) == [reply.id]
@@ -153,6 +158,9 @@ async def test_a_lost_discussion_brings_its_replies_back_in_the_order_of_approva
 
     await post_again(db, article.id)
     async with db.begin() as conn:
+        assert (
+            await due.get_last_message_id(conn, article.id) is None
+        )  # what was there is not looked for in the new one
         await stored_articles.record_card(conn, article.id, 900)
         await stored_articles.record_thread(conn, article.id, 900)
     order = []

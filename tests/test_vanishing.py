@@ -300,6 +300,7 @@ async def test_a_refusal_that_no_permission_explains_is_told_once_it_lasts_and_m
     form = await world.ed.slash(world.general, "article write")
     preview = await world.ed.submit_modal(form, {"title": TITLE, "summary": "In short."})
     await world.ed.click(preview.response.message, label="Post")
+    await pass_time(world, 6)
     first = told(world)
     await pass_time(world, 70)
     before = told(world)
