@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +16,13 @@ import typer
 
 from bot import __version__, logs
 from bot.config import load_config
-from bot.errors import StartError
+from bot.errors import DatabaseUnusable, StartError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.config import Config
+    from bot.services.health import Health
 
 app = typer.Typer(
     help="Discussions of articles on Discord, where every reply is held until a moderator approves it.",
@@ -28,6 +30,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # it prints local variables
 )
+database = typer.Typer(help="Back up and restore the database.", no_args_is_help=True)
+app.add_typer(database, name="db")
 log = logging.getLogger(__name__)
 
 
@@ -83,6 +87,39 @@ def demo(
             run_demo(tour=tour, port=port)
 
 
+@app.command()
+def check() -> None:
+    """Say in a line whether all is well, also while the bot runs, and what to do if not; exit code 1 then."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        found = asyncio.run(examine(config))
+    typer.echo(str(found))
+    if not found.is_well:
+        raise typer.Exit(1)
+
+
+@database.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")]) -> None:
+    """Copy the database into a file, also while the bot runs. The copy is checked by opening it."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        from bot.storage import backups  # noqa: PLC0415 - SQLAlchemy takes a while to import
+
+        backups.back_up(config.database_url, file)
+        typer.echo(f"Backed up into {file}, and checked.")
+
+
+@database.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]) -> None:
+    """Put a backup in the place of the database, which is kept. Stop the bot first."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        from bot.storage import restoring  # noqa: PLC0415 - SQLAlchemy takes a while to import
+
+        aside = asyncio.run(restoring.restore(config.database_url, file, folder=config.data_folder))
+        typer.echo(f"Restored {file}." + (f" What was there before is in {aside}." if aside else ""))
+
+
 @contextmanager
 def one_line() -> Iterator[None]:
     """Turn a StartError into one line on stderr and exit code 2."""
@@ -93,19 +130,40 @@ def one_line() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
+async def examine(config: Config) -> Health:
+    """Read the database without changing it."""
+    from bot.services import health  # noqa: PLC0415 - SQLAlchemy takes a while to import
+    from bot.storage.database import open_to_read  # noqa: PLC0415 - likewise
+
+    db = await open_to_read(config.database_url)
+    try:
+        return await health.examine(db, config, now=datetime.now(UTC))
+    finally:
+        await db.close()
+
+
 async def serve(config: Config) -> None:
     """Run the bot until it is told to stop; the database is closed in every case."""
     from bot.client import run_client  # noqa: PLC0415 - Discord's library takes a second to import
-    from bot.storage import open_database  # noqa: PLC0415 - likewise
+    from bot.storage import StorageFailed, open_database  # noqa: PLC0415 - likewise
     from bot.storage.upgrading import upgrade_apart  # noqa: PLC0415 - likewise
+    from bot.upkeep import keeping_up  # noqa: PLC0415 - likewise
 
-    stop_on_signals()
+    stop = stop_on_signals()
     await upgrade_apart(config.database_url, folder=config.data_folder)
     db = await open_database(config.database_url, folder=config.data_folder)
+    db.outages.on_ruin = stop
     try:
-        await run_client(config, db, announce=typer.echo)
+        async with keeping_up(config, db):
+            await run_client(config, db, announce=typer.echo)
+    except asyncio.CancelledError:
+        if db.outages.ruin is not None:
+            raise db.outages.ruin from None
+        raise
     except StartError:
         raise
+    except StorageFailed as error:  # before the bot was ready
+        raise DatabaseUnusable(str(error.values["reason"])) from None
     except Exception:
         log.exception("stopped by an error that nobody expected")
         raise SystemExit(1) from None
@@ -113,8 +171,8 @@ async def serve(config: Config) -> None:
         await db.close()
 
 
-def stop_on_signals() -> None:
-    """Cancel the current task on the first SIGTERM or Ctrl-C; the second one ends the process at once."""
+def stop_on_signals() -> Callable[[], None]:
+    """Cancel the current task on the first SIGTERM or Ctrl-C, or call of what is returned; a second signal kills."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     signals = (signal.SIGTERM, signal.SIGINT)
@@ -128,3 +186,4 @@ def stop_on_signals() -> None:
     for number in signals:
         with suppress(NotImplementedError):  # Windows knows no such handlers; Ctrl-C works there without
             loop.add_signal_handler(number, stop)
+    return stop

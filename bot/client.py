@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
@@ -12,13 +13,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import transport
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, TokenRefused
-from bot.interactions import Form, receive_form
+from bot.healthz import serving_health
+from bot.interactions import Form, receive_form, refuse_unknown
 from bot.permissions import INVITE
-from bot.storage import memory
+from bot.storage import StorageFailed, memory
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
     from bot.config import Config
@@ -86,6 +90,12 @@ class StandfirstClient(commands.Bot):
         self.config = config
         self.db = db
         self.forms: list[type[Form]] = []
+        self.templates: list[re.Pattern[str]] = []  # of the custom_ids of buttons and selects
+
+    def add_dynamic_items(self, *items: type[discord.ui.DynamicItem[Any]]) -> None:
+        """Take the presses of these buttons and selects, also of those drawn before a restart."""
+        super().add_dynamic_items(*items)
+        self.templates += [item.__discord_ui_compiled_template__ for item in items]
 
     def add_forms(self, *forms: type[Form]) -> None:
         """Take what is sent with these forms, also with those opened before a restart."""
@@ -107,9 +117,20 @@ class StandfirstClient(commands.Bot):
             self.announce(f"Invite the bot to your server: {self.invite}")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take every form: discord.py itself knows none of them, see `Form.open`."""
+        """Take every form: discord.py itself knows none of them, see `Form.open`. Answer buttons that are no more."""
         if interaction.type is discord.InteractionType.modal_submit:
             await receive_form(self.forms, interaction)
+        elif interaction.type is discord.InteractionType.component:
+            await refuse_unknown(self.templates, interaction)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what failed in a listener, unless the database is out of order: it has said so itself."""
+        if not isinstance(sys.exception(), StorageFailed):
+            await super().on_error(event_method, *args, **kwargs)
+
+    def is_connected(self) -> bool:
+        """Tell whether Discord's gateway sends us what happens."""
+        return self.is_ready() and self.ws is not None and self.ws.open
 
     @property
     def invite(self) -> str:
@@ -131,7 +152,11 @@ class StandfirstClient(commands.Bot):
 
 async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
-    async with StandfirstClient(config, db, announce=announce) as client:
+    async with (
+        StandfirstClient(config, db, announce=announce) as client,
+        serving_health(config, db, client.is_connected),
+    ):
+        transport.install(client)
         await _log_in(client, config.token)
         await _connect(client)
 

@@ -27,20 +27,25 @@ class Config:
     database_url: str = field(repr=False)  # may hold a password
     data_folder: Path
     allow_private_addresses: bool  # True: articles may be read from the operator's own network
+    backups: int = 7  # daily ones that are kept; 0: none are made
+    health_port: int = 0  # of GET /healthz on 127.0.0.1; 0: nothing listens
 
 
-def load_config(environ: Mapping[str, str], *, dotenv: Path | None) -> Config:
+def load_config(environ: Mapping[str, str], *, dotenv: Path | None, needs_token: bool = True) -> Config:
     """Read the environment, which wins over the file `dotenv`.
 
-    Raises TokenMissing or ConfigInvalid with one sentence that says what to do.
+    Without `needs_token` the token is left empty. Raises TokenMissing or ConfigInvalid with one sentence that says
+    what to do.
     """
     values = {**_read_file(dotenv), **environ}
     folder = Path(values.get("STANDFIRST_DATA", "").strip() or "data")
     return Config(
-        token=_read_token(values.get("DISCORD_TOKEN", "")),
+        token=_read_token(values.get("DISCORD_TOKEN", "")) if needs_token else "",
         database_url=values.get("DATABASE_URL", "").strip() or f"sqlite+aiosqlite:///{folder / 'standfirst.db'}",
         data_folder=folder,
         allow_private_addresses=_read_switch(values, "STANDFIRST_ALLOW_PRIVATE_ADDRESSES"),
+        backups=_read_number(values, "STANDFIRST_BACKUPS", default=7, most=365),
+        health_port=_read_number(values, "STANDFIRST_HEALTH_PORT", default=0, most=65535),
     )
 
 
@@ -77,3 +82,12 @@ def _read_switch(values: Mapping[str, str], name: str) -> bool:
     if value not in YES | NO:
         raise ConfigInvalid(f"{name} must be 1 or 0.")
     return value in YES
+
+
+def _read_number(values: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
+        raise ConfigInvalid(f"{name} must be a number from 0 to {most}.")
+    return int(text)

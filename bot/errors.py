@@ -9,8 +9,8 @@ StandfirstError
 │   └── DatabaseUnusable
 ├── OutcomeUnknown             a request may or may not have been carried out by Discord
 ├── PostRefused                a request was certainly not carried out by Discord
-│   └── TextRefusedByDiscord   nor will it ever be: what it would publish is refused
 └── UserError                  a refusal, told to the person in their language
+    ├── StorageFailed          the database is out of order; in `storage/outages.py`
     ├── NotSetUp
     ├── NotAllowed
     │   ├── NotAdmin
@@ -30,6 +30,7 @@ StandfirstError
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
+    ├── GuidelineUnknown
     ├── OwnReply
     ├── AlreadyDecided
     ├── StaleRevision
@@ -78,22 +79,19 @@ class ConfigInvalid(StartError):
 class DatabaseUnusable(StartError):
     """The database cannot be opened, read or migrated."""
 
+    is_damaged = False  # True: the file is no database, or no longer a sound one, and only a backup helps
+
 
 class OutcomeUnknown(StandfirstError):
     """Discord did not answer a request that must not be sent twice: it may have been carried out."""
 
 
 class PostRefused(StandfirstError):
-    """Discord said no, so nothing was carried out; `code` is Discord's, `is_known` says that it was logged before."""
+    """Discord said no, so nothing was carried out; the message says why, for the log."""
 
-    def __init__(self, message: str, *, code: int = 0) -> None:
-        super().__init__(message)
-        self.code = code
-        self.is_known = False
-
-
-class TextRefusedByDiscord(PostRefused):
-    """Discord refuses what a reply says, whoever posts it and as often as it is tried."""
+    code = 0  # Discord's own
+    is_known = False  # it was logged before
+    is_final = False  # what the reply says is refused, as often as it is tried
 
 
 class UserError(StandfirstError):
@@ -229,6 +227,12 @@ class NotYourReply(UserError):
     """Only its author may do this."""
 
     sentence = N_("Only the author of this reply can do this.")
+
+
+class GuidelineUnknown(UserError):
+    """What was chosen is none of the guidelines."""
+
+    sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
 class OwnReply(UserError):

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import OutcomeUnknown, PostRefused
+from bot.storage import StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -52,6 +53,8 @@ async def attempt(what: str, act: Awaitable[object]) -> bool:
     """
     try:
         await act
+    except StorageFailed:
+        return False  # the database has logged it, once
     except PostRefused as error:
         level = logging.DEBUG if error.is_known else logging.WARNING
         log.log(level, "%s: Discord refused, tried again later: %s", what, error)

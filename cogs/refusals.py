@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import discord
 
-from bot.errors import PostRefused, TextRefusedByDiscord
+from bot.errors import PostRefused
 from bot.services import review, troubles
 from bot.storage import articles, replies, reports
 from bot.storage import servers as stored_servers
@@ -71,7 +71,7 @@ class Refusals:
         guild = self.client.get_guild(place.server_id)
         if guild is None or guild.unavailable:
             return False  # an event tells when it is back
-        if isinstance(error, TextRefusedByDiscord):
+        if error.is_final:
             await review.send_back(self.db, row_id, reason=str(error), now=discord.utils.utcnow())
             self.client.sweep.wake()
             return True

@@ -21,7 +21,7 @@ from bot.interactions import (
     tell,
 )
 from bot.models import Action
-from bot.outgoing import custom_ids, nonce, telling_outcome
+from bot.outgoing import marks, nonce, telling_outcome
 from bot.permissions import WORK_IN_REVIEW, missing
 from bot.services import articles, troubles
 from bot.storage import articles as stored_articles
@@ -63,17 +63,17 @@ class Telling:
         async with telling_outcome():
             if trouble.mended_at is not None:
                 return await self._edit(trouble, view)
-            mark = nonce("trouble", trouble.id, trouble.noticed_at)
+            once = nonce("trouble", trouble.id, trouble.noticed_at)
             channel = self._review(server)
             if channel is not None:
                 with suppress(discord.Forbidden, discord.NotFound):
-                    return channel.id, (await channel.send(view=view, nonce=mark)).id
+                    return channel.id, (await channel.send(view=view, nonce=once)).id
             if not self.may_write():
                 raise _later()
             for user_id in await self._in_charge(server):
                 try:
                     person = await self.client.create_dm(discord.Object(user_id))
-                    return person.id, (await person.send(view=view, nonce=mark)).id
+                    return person.id, (await person.send(view=view, nonce=once)).id
                 except discord.HTTPException as error:
                     if error.status in TRIED_AGAIN:
                         raise
@@ -122,7 +122,7 @@ class Telling:
 
 async def _find_in(place: discord.TextChannel | discord.DMChannel, trouble: Trouble, since: datetime) -> int | None:
     async for message in place.history(limit=None, after=since - LOOK_BACK):
-        if f"trouble:check:{trouble.id}" in custom_ids(message):
+        if f"trouble:check:{trouble.id}" in marks(message):
             return message.id
     return None
 

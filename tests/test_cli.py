@@ -86,7 +86,8 @@ def test_a_database_that_cannot_be_opened_is_one_line_without_the_password(tmp_p
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_the_process_cleanly(tmp_path, number):
-    process = start("run", folder=tmp_path, body="await asyncio.Event().wait()", DISCORD_TOKEN=TOKEN)
+    body = "await asyncio.Event().wait()"
+    process = start("run", folder=tmp_path, body=body, DISCORD_TOKEN=TOKEN, STANDFIRST_BACKUPS="0")
     assert process.stdout is not None
     assert process.stdout.readline() == "running\n"
     process.send_signal(number)

@@ -84,6 +84,24 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused():
         load(STANDFIRST_ALLOW_PRIVATE_ADDRESSES="maybe")
 
 
+def test_a_week_of_backups_is_kept_and_nothing_listens_unless_it_is_said():
+    config = load()
+
+    assert (config.backups, config.health_port) == (7, 0)
+    assert load(STANDFIRST_BACKUPS=" 30 ", STANDFIRST_HEALTH_PORT="8080").health_port == 8080
+    assert load(STANDFIRST_BACKUPS="0").backups == 0
+
+
+@pytest.mark.parametrize("text", ["-1", "366", "a week", "1.5", "²", "9" * 5000])
+def test_a_number_that_does_not_fit_is_refused(text):
+    with pytest.raises(ConfigInvalid, match="STANDFIRST_BACKUPS must be a number from 0 to 365"):
+        load(STANDFIRST_BACKUPS=text)
+
+
+def test_looking_after_the_database_needs_no_token():
+    assert load_config({}, dotenv=None, needs_token=False).token == ""
+
+
 def test_a_file_that_is_not_text_is_refused(tmp_path):
     file = tmp_path / ".env"
     file.write_bytes(b"DISCORD_TOKEN=\xff\xfe")

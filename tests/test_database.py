@@ -99,6 +99,25 @@ async def test_cancelling_at_any_moment_leaves_the_database_usable(db):
     assert await count_servers(db) >= 16
 
 
+async def test_a_write_that_is_cancelled_in_the_middle_of_a_statement_lets_others_write(sqlite_db, sqlite_url):
+    count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT i, i FROM n"
+
+    async def write() -> None:
+        async with sqlite_db.begin() as conn:
+            await conn.execute(text(f"INSERT INTO memory (name, value) {count}"))
+
+    for seconds in (0, 0.001, 0.01, 0.05):
+        task = asyncio.create_task(write())
+        await asyncio.sleep(seconds)  # at any moment
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=5)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+    async with sqlite_db.read() as conn:
+        assert await conn.scalar(text("SELECT count(*) FROM memory")) == 0
+
+
 async def test_a_row_that_refers_to_nothing_is_refused(db):
     with pytest.raises(IntegrityError):
         async with db.begin() as conn:
@@ -138,7 +157,7 @@ async def test_sqlite_loses_nothing_that_was_committed_when_the_power_fails(sqli
         }
 
     full = 2
-    assert pragmas == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 30_000}
+    assert pragmas == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 2_000}
 
 
 async def test_closing_twice_is_safe_and_the_database_can_be_opened_again(db, database_url):
@@ -228,7 +247,7 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 async def test_a_file_that_another_program_holds_is_refused(sqlite_url, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "STARTING_SECONDS", 0.1)
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
         connection.execute("BEGIN IMMEDIATE")
 

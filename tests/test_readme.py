@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 from discord import app_commands
 
+from bot import cli
 from bot.settings import SETTINGS
 from tests.world import World, new_world
 
@@ -47,6 +49,17 @@ def test_every_environment_variable_is_in_the_readme() -> None:
     example = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
 
     assert [name.strip("`") for name in table("name")] == example
+
+
+def test_every_command_for_operators_is_in_the_readme_and_no_other() -> None:
+    group = typer.main.get_command(cli.app)
+    database = group.commands["db"]  # type: ignore[attr-defined]
+    commands = {f"standfirst db {name}" for name in database.commands} | {"standfirst check"}
+
+    named = {re.sub(r" [A-Z]+", "", name.strip("`")) for name in table("type")}
+
+    assert named == commands
+    assert group.commands.keys() == {"run", "demo", "check", "db"}  # type: ignore[attr-defined]
 
 
 def test_every_make_target_is_in_the_readme() -> None:

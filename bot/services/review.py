@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision
+from bot.errors import (
+    AlreadyDecided,
+    GuidelineUnknown,
+    NotPublished,
+    OwnReply,
+    ReplyNotFound,
+    StaleRevision,
+    TextEmpty,
+    TextTooLong,
+)
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
+from bot.screening.cleaning import clean, is_readable
 from bot.services import notices
 from bot.storage import audit, decisions, replies, servers, troubles
 from bot.troubles import TroubleKind
@@ -14,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.storage import Connection, Database
+
+SENTENCE_LENGTH = 500  # of a moderator's words to the author
 
 RESULT = {
     Action.APPROVE: ReplyStatus.APPROVED,
@@ -47,14 +59,19 @@ async def reject(
     server_id: int,
     moderator_id: int,
     revision: int,
-    guideline: Guideline,
+    guideline: str,
     sentence: str | None,
     now: datetime,
 ) -> Reply:
-    """Refuse a reply under a guideline, with a sentence to the author or without. Raises as `approve` does."""
+    """Refuse a reply under a guideline, with a sentence to the author or without.
+
+    Raises as `approve` does, GuidelineUnknown and TextTooLong.
+    """
+    if guideline not in list(Guideline):
+        raise GuidelineUnknown
+    reason = {"guideline": Guideline(guideline), "sentence": _sentence(sentence)}
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
-        reason = {"guideline": guideline, "sentence": sentence}
         return await _decide(
             conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
         )
@@ -70,7 +87,10 @@ async def request_changes(
     sentence: str,
     now: datetime,
 ) -> Reply:
-    """Give a reply back to its author with a sentence. Raises as `approve` does."""
+    """Give a reply back to its author with a sentence. Raises as `approve` does, TextEmpty and TextTooLong."""
+    asked = _sentence(sentence)
+    if asked is None:
+        raise TextEmpty
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         return await _decide(
@@ -80,7 +100,7 @@ async def request_changes(
             moderator_id=moderator_id,
             revision=revision,
             now=now,
-            sentence=sentence,
+            sentence=asked,
         )
 
 
@@ -89,8 +109,9 @@ async def remove(
 ) -> Reply:
     """Take a published reply out of the thread; the sweep deletes its message.
 
-    Raises ReplyNotFound, OwnReply or NotPublished.
+    Raises ReplyNotFound, OwnReply, NotPublished or TextTooLong.
     """
+    sentence = _sentence(sentence)
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         reply = await replies.decide(
@@ -130,6 +151,14 @@ async def send_back(db: Database, reply_id: int, *, reason: str, now: datetime) 
     return reply
 
 
+def _sentence(typed: str | None) -> str | None:
+    """Clean a moderator's words; None when there is nothing to read in them. Raises TextTooLong."""
+    sentence = clean(typed or "").strip()
+    if len(sentence) > SENTENCE_LENGTH:
+        raise TextTooLong(length=len(sentence), limit=SENTENCE_LENGTH)
+    return sentence if is_readable(sentence) else None
+
+
 async def _get(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
     await servers.hold(conn, server_id)  # first, as everywhere: two who wait for each other would never end
     reply = await replies.get(conn, reply_id, server_id=server_id)
@@ -150,6 +179,8 @@ async def _decide(
     now: datetime,
     **reason: Any,
 ) -> Reply:
+    if revision != before.revision:
+        raise StaleRevision(before)
     reply = await replies.decide(
         conn,
         before.id,
@@ -161,15 +192,13 @@ async def _decide(
         **reason,
     )
     if reply is None:
-        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id, revision)
+        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
     await _record(conn, reply, action, moderator_id=moderator_id, now=now)
     return reply
 
 
-def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int) -> Reply:
+def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     """Give back the reply when this moderator has taken this very decision before; raise why not otherwise."""
-    if revision != reply.revision:
-        raise StaleRevision(reply)
     same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
     if reply.decided_by == moderator_id and reply.status in same:
         return reply

@@ -3,5 +3,6 @@
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection  # so that services can name it
 
 from bot.storage.database import Database, open_database
+from bot.storage.outages import StorageFailed
 
-__all__ = ["Connection", "Database", "open_database"]
+__all__ = ["Connection", "Database", "StorageFailed", "open_database"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import DatabaseUnusable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -24,14 +24,18 @@ POSTGRES_OPTIONS = {"host", "port", "ssl", "target_session_attrs"}
 PORTS = 65536
 EXAMPLES = "sqlite:///data/standfirst.db or postgresql://name:password@host/database"
 
+VAGUE = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
+NO_ROOM = 2**16  # bytes: what is beside the file in use takes half of that
+DAMAGED = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 # By SQLite's name for the error, up to the first part that matches.
 SQLITE_REASONS = {
     "SQLITE_NOTADB": "{file} is not an SQLite database. Move it away, or name another file in DATABASE_URL.",
-    "SQLITE_CORRUPT": "{file} is damaged. Restore a backup from the folder backups beside it.",
+    "SQLITE_CORRUPT": "{file} is damaged. Restore a backup, with: standfirst db restore FILE",
     "SQLITE_CANTOPEN": "{file} cannot be opened. Check that its folder exists and may be written by this user.",
     "SQLITE_READONLY": "{file} cannot be written. Give this user the right to write it and its folder.",
-    "SQLITE_BUSY": "{file} is in use by another program. Stop the other program, then start again.",
-    "SQLITE_FULL": "The disk that holds {file} is full. Make room, then start again.",
+    "SQLITE_BUSY": "{file} is in use by another program. Stop the other program.",
+    "SQLITE_FULL": "The disk that holds {file} is full. Make room there.",
+    "SQLITE_IOERR": "The disk reports an error with {file}. See that it works and that there is room on it.",
 }
 
 # By PostgreSQL's SQLSTATE.
@@ -41,6 +45,8 @@ POSTGRES_REASONS = {
     "3D000": "PostgreSQL at {host} has no database {database}. Create it, or correct DATABASE_URL.",
     "42501": "PostgreSQL does not let {user} make tables in {database}. Make {user} the owner of that database.",
     "53300": "PostgreSQL at {host} has no free connection. Close some, or raise max_connections.",
+    "53100": "The disk of PostgreSQL at {host} is full. Make room there.",
+    "57P01": "PostgreSQL at {host} is stopping. Start it again.",
     "57P03": "PostgreSQL at {host} is starting or stopping. Try again in a moment.",
 }
 
@@ -75,22 +81,42 @@ def _read_postgres(url: URL) -> URL:
     return url
 
 
+def sqlite_file(text: str) -> Path | None:
+    """The file that the address names; None for PostgreSQL."""
+    url = read_address(text)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
 def explain_sqlite(error: Exception, file: Path) -> DatabaseUnusable:
     """Translate what the driver or the file system says."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        name = getattr(cause, "sqlite_errorname", "")
+        name = _look_closer(getattr(cause, "sqlite_errorname", ""), file)
         for start, reason in SQLITE_REASONS.items():
             if name.startswith(start):
-                return DatabaseUnusable(reason.format(file=file))
+                unusable = DatabaseUnusable(reason.format(file=file))
+                unusable.is_damaged = start in DAMAGED
+                return unusable
         return DatabaseUnusable(f"{file} cannot be used ({cause}). Name another file in DATABASE_URL.")
     if isinstance(cause, OSError):
         place = cause.filename or file
         return DatabaseUnusable(
-            f"{place} cannot be written ({cause.strerror}). Choose another folder with STANDFIRST_DATA, "
-            "or give this user the right to write there."
+            f"{place} cannot be written ({cause.strerror}). Give this user the right to write there, "
+            "or choose another folder; STANDFIRST_DATA names the bot's."
         )
     return DatabaseUnusable(f"{file} cannot be brought up to date ({type(cause).__name__}). Restore a backup.")
+
+
+def _look_closer(name: str, file: Path) -> str:
+    """Ask the file system as well: SQLite does not always find out why a file cannot be opened or written."""
+    if not name.startswith(VAGUE):
+        return name
+    with suppress(OSError):
+        if shutil.disk_usage(file.parent).free < NO_ROOM:
+            return "SQLITE_FULL"
+        if not os.access(file.parent, os.W_OK) or (file.is_file() and not os.access(file, os.W_OK)):
+            return "SQLITE_READONLY"
+    return name
 
 
 def explain_postgres(error: Exception, url: URL) -> DatabaseUnusable:
@@ -101,7 +127,7 @@ def explain_postgres(error: Exception, url: URL) -> DatabaseUnusable:
         state = getattr(error.orig, "sqlstate", None) or "no code"
         reason = POSTGRES_REASONS.get(state)
         if reason is None:
-            reason = f"PostgreSQL at {{host}} refused to prepare {{database}} (SQLSTATE {state}). See its log."
+            reason = f"PostgreSQL at {{host}} refused to work on {{database}} (SQLSTATE {state}). See its log."
         return DatabaseUnusable(reason.format(**words))
     if isinstance(error, TimeoutError):
         return DatabaseUnusable(f"PostgreSQL at {host} does not answer. Check the address and the network.")

@@ -6,18 +6,18 @@ import asyncio
 import sqlite3
 from asyncio import Semaphore
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseUnusable
-from bot.storage import migrations
-from bot.storage.address import explain_postgres, explain_sqlite, read_address
-from bot.storage.tables import metadata
+from bot.storage import backups, migrations
+from bot.storage.address import explain_postgres, explain_sqlite, read_address, sqlite_file
+from bot.storage.outages import PostgresOutages, SqliteOutages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-BUSY_SECONDS = 30  # how long a transaction waits for another process that writes
+    from bot.storage.outages import Outages
+
+STARTING_SECONDS = 30  # how long a start waits for another process that writes
+BUSY_SECONDS = 2  # how long a transaction does: whoever pressed a button must be answered within three seconds
 CONNECT_SECONDS = 10  # how long PostgreSQL may take to answer at all
 READERS = 4
 POSTGRES_CONNECTIONS = 10
@@ -36,7 +39,10 @@ MIGRATION_LOCK = 0x5374616E64666972  # any fixed number: "Standfir"
 class Database:
     """Transactions on SQLite or PostgreSQL, with the same meaning on both. They are never nested."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, *, writing: Semaphore, reading: Semaphore) -> None:
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, outages: Outages, *, writing: Semaphore, reading: Semaphore
+    ) -> None:
+        self.outages = outages
         self._writer = writer
         self._reader = reader
         # Turns are taken here, one for each pooled connection: a task that is cancelled while it waits in
@@ -46,15 +52,37 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Write: committed at the end, rolled back on an error. On SQLite one at a time, the others wait."""
-        async with self._writing, self._writer.begin() as conn:
-            yield conn
+        """Write: committed at the end, rolled back on an error. On SQLite one at a time, the others wait.
+
+        Raises StorageFailed when the database is out of order, and nothing is written then.
+        """
+        asked_at = monotonic()
+        async with self._writing:
+            with self.outages.translating("write", asked_at):
+                async with self._writer.begin() as conn:
+                    yield conn
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Read: every query sees the database as it was at the first one. Writing is refused."""
-        async with self._reading, self._reader.connect() as conn:
-            yield conn
+        """Read: every query sees the database as it was at the first one. Writing is refused.
+
+        Raises StorageFailed when the database is out of order.
+        """
+        asked_at = monotonic()
+        async with self._reading:
+            with self.outages.translating("read", asked_at):
+                async with self._reader.connect() as conn:
+                    yield conn
+
+    async def check(self) -> None:
+        """Raise DatabaseUnusable unless the tables can be read and are those of this version."""
+        try:
+            async with self._reader.connect() as conn:
+                revision = await conn.run_sync(migrations.check_revision)
+        except (DBAPIError, OSError) as error:
+            raise self.outages.explain(error, "read") or error from error
+        if revision != migrations.HEAD:
+            raise DatabaseUnusable("The database is of an earlier version. Start the bot once to bring it up to date.")
 
     async def close(self) -> None:
         """Close every connection; safe to call twice."""
@@ -81,29 +109,58 @@ async def _open_sqlite(url: URL, file: Path, folder: Path) -> Database:
         await _migrate_sqlite(url, file, folder)
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise explain_sqlite(error, file) from error
-    writer = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON", connections=1)
+    return await _checked(_sqlite(url, file))
+
+
+async def open_to_read(url: str) -> Database:
+    """Open the database as it is, beside the bot, and change nothing in it. Raises DatabaseUnusable."""
+    address = read_address(url)
+    file = sqlite_file(url)
+    if file is None:
+        return await _checked(_postgres(address))
+    if not await asyncio.to_thread(file.is_file):
+        raise DatabaseUnusable(f"There is no database {file}.")
+    return await _checked(await asyncio.to_thread(_sqlite, address, file))
+
+
+async def _checked(database: Database) -> Database:
+    """Read once, which on SQLite shows that the file is in use: nobody restores a backup from now on."""
+    try:
+        await database.check()
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def _sqlite(url: URL, file: Path) -> Database:
+    writer = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON")
     reader = _sqlite_engine(url, "BEGIN", "query_only=ON", connections=READERS)
-    return Database(writer, reader, writing=Semaphore(1), reading=Semaphore(READERS))
+    return Database(writer, reader, SqliteOutages(file), writing=Semaphore(1), reading=Semaphore(READERS))
 
 
 def _prepare_file(file: Path, folder: Path) -> None:
     """Find out with the plain driver whether the file can be written: its errors are the clearest."""
     for path in (folder, file.parent):
         path.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(file, timeout=STARTING_SECONDS, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version={version}")  # changes nothing, but writes: a full disk shows here
+        connection.execute("COMMIT")
 
 
-def _sqlite_engine(url: URL, begin: str, pragma: str, *, connections: int) -> AsyncEngine:
+def _sqlite_engine(
+    url: URL, begin: str, pragma: str, *, connections: int = 1, busy_seconds: float | None = None
+) -> AsyncEngine:
     """Make an engine whose transactions start with `begin`: SQLAlchemy's documented recipe for this driver."""
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,  # an error ends in the log, and parameters hold replies
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        connect_args={"timeout": busy_seconds or BUSY_SECONDS, "isolation_level": None},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -122,7 +179,7 @@ def _sqlite_engine(url: URL, begin: str, pragma: str, *, connections: int) -> As
 
 async def _migrate_sqlite(url: URL, file: Path, folder: Path) -> None:
     # Without foreign keys, as SQLite asks for when tables are copied; they are checked before the end.
-    engine = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=OFF", connections=1)
+    engine = _sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=OFF", busy_seconds=STARTING_SECONDS)
     try:
         async with engine.begin() as conn:
             await _migrate_file(conn, file, folder)
@@ -131,39 +188,37 @@ async def _migrate_sqlite(url: URL, file: Path, folder: Path) -> None:
 
 
 async def _migrate_file(conn: AsyncConnection, file: Path, folder: Path) -> None:
-    revision = await conn.run_sync(_check_revision)
+    revision = await conn.run_sync(migrations.check_revision)
     if revision == migrations.HEAD:
         return
     if revision is not None:
-        await asyncio.to_thread(_back_up, file, folder / "backups", revision)
+        await asyncio.to_thread(backups.before_migration, file, folder / backups.FOLDER, revision)
     await conn.run_sync(migrations.upgrade)
     if (await conn.exec_driver_sql("PRAGMA foreign_key_check")).first():
         raise DatabaseUnusable(f"Rows in {file} refer to rows that are gone. Restore a backup from {folder}.")
 
 
-def _check_revision(connection: Connection) -> str | None:
-    revision = migrations.get_revision(connection)
-    if revision is not None and revision not in migrations.REVISIONS:
-        raise DatabaseUnusable(
-            f"The database was written by a newer Standfirst (its tables are at {revision}, "
-            f"this version knows {migrations.HEAD}). Install that version, or restore a backup."
-        )
-    if revision is None and metadata.tables.keys() & set(inspect(connection).get_table_names()):
-        raise DatabaseUnusable("The database holds the tables of another program. Name another one in DATABASE_URL.")
-    return revision
-
-
-def _back_up(file: Path, folder: Path, revision: str) -> None:
-    """Copy what is committed; the caller holds the right to write, so that nothing changes meanwhile."""
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / f"standfirst-{revision}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db"
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-
-
 async def _open_postgres(url: URL) -> Database:
+    engine = _postgres_engine(url)
     try:
-        engine = create_async_engine(
+        await _migrate_postgres(engine)
+    except (OSError, SQLAlchemyError) as error:
+        raise explain_postgres(error, url) from error
+    finally:
+        await engine.dispose()
+    return _postgres(url)
+
+
+def _postgres(url: URL) -> Database:
+    engine = _postgres_engine(url)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    turns = Semaphore(POSTGRES_CONNECTIONS)
+    return Database(engine, reader, PostgresOutages(url), writing=turns, reading=turns)
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
@@ -176,20 +231,11 @@ async def _open_postgres(url: URL) -> Database:
         raise DatabaseUnusable(
             "PostgreSQL needs the package asyncpg. Install it with: pip install 'standfirst[postgres]'"
         ) from error
-    try:
-        await _migrate_postgres(engine)
-    except (OSError, SQLAlchemyError) as error:
-        raise explain_postgres(error, url) from error
-    finally:
-        await engine.dispose()
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    turns = Semaphore(POSTGRES_CONNECTIONS)
-    return Database(engine, reader, writing=turns, reading=turns)
 
 
 async def _migrate_postgres(engine: AsyncEngine) -> None:
     async with engine.begin() as conn:
         # Another process that starts at the same time waits here, then finds the work done.
         await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        if await conn.run_sync(_check_revision) != migrations.HEAD:
+        if await conn.run_sync(migrations.check_revision) != migrations.HEAD:
             await conn.run_sync(migrations.upgrade)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, insert, select
@@ -52,8 +53,9 @@ async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) ->
 
 async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Notice | None:
     """Take a notice to send it."""
+    tried = await leases.was_taken(conn, notices, notice_id)
     row = await leases.take(conn, notices, notice_id, NOTICE_DUE, now=now)
-    return _notice(row) if row else None
+    return replace(_notice(row), tried=tried) if row else None
 
 
 async def record(conn: AsyncConnection, notice_id: int, status: NoticeStatus, *, now: datetime) -> None:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, String, Table, inspect, select
 
+from bot.errors import DatabaseUnusable
+from bot.storage.tables import metadata
+
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
@@ -25,6 +28,19 @@ def get_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_version.name):
         return None
     return connection.scalar(select(_version.c.version_num))
+
+
+def check_revision(connection: Connection) -> str | None:
+    """As `get_revision`. Raises DatabaseUnusable for tables of a newer version or of another program."""
+    revision = get_revision(connection)
+    if revision is not None and revision not in REVISIONS:
+        raise DatabaseUnusable(
+            f"The database was written by a newer Standfirst (its tables are at {revision}, "
+            f"this version knows {HEAD}). Install that version, or restore a backup."
+        )
+    if revision is None and metadata.tables.keys() & set(inspect(connection).get_table_names()):
+        raise DatabaseUnusable("The database holds the tables of another program. Name another one in DATABASE_URL.")
+    return revision
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
