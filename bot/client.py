@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 COGS = (
     "cogs.publishing",
+    "cogs.watching",
+    "cogs.troubles",
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",

@@ -89,6 +89,10 @@ class OutcomeUnknown(StandfirstError):
 class PostRefused(StandfirstError):
     """Discord said no, so nothing was carried out; the message says why, for the log."""
 
+    code = 0  # Discord's own
+    is_known = False  # it was logged before
+    is_final = False  # what the reply says is refused, as often as it is tried
+
 
 class UserError(StandfirstError):
     """A refusal. `sentence` is English and the key of its translations; `values` fill its fields."""

@@ -44,6 +44,7 @@ class Action(StrEnum):
     ARTICLE_POSTED = "article_posted"
     ARTICLE_CLOSED = "article_closed"
     ARTICLE_REOPENED = "article_reopened"
+    ARTICLE_POSTED_AGAIN = "article_posted_again"  # its card or its discussion had been deleted
     SUBMIT = "submit"
     REVISE = "revise"
     WITHDRAW = "withdraw"
@@ -51,6 +52,7 @@ class Action(StrEnum):
     REJECT = "reject"
     REQUEST_CHANGES = "request_changes"
     PUBLISH = "publish"
+    SEND_BACK = "send_back"  # Discord refuses to publish an approved reply
     UNDO = "undo"
     REMOVE = "remove"
     REPORT = "report"
@@ -101,6 +103,7 @@ class Article:
     channel_id: int | None = None  # the sealed channel its card is in
     card_message_id: int | None = None  # None until the card is posted
     thread_id: int | None = None  # None until the thread is made
+    attempted_at: datetime | None = None  # when a card was sent first whose outcome is not recorded yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Reply:
     card_shows: str | None = None  # what the card was last drawn for; see `Reply.card_key`
     message_id: int | None = None  # None until published
     attempted_at: datetime | None = None  # of a publication whose outcome is not recorded yet
+    card_attempted_at: datetime | None = None  # likewise of its review card: of the first attempt
 
     @property
     def may_be_visible(self) -> bool:
@@ -201,6 +205,7 @@ class Case:
     record: Record
     parent: Reply | None = None
     request: Request | None = None  # to which the present revision is the answer
+    refusal: str | None = None  # why Discord refuses to publish it, in Discord's words
 
 
 @dataclass(frozen=True, slots=True)

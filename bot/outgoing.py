@@ -31,8 +31,11 @@ async def telling_outcome() -> AsyncIterator[None]:
     except discord.RateLimited as error:
         raise PostRefused(str(error)) from error
     except discord.HTTPException as error:
-        kind = OutcomeUnknown if error.status >= SERVER_ERROR else PostRefused
-        raise kind(str(error)) from error
+        if error.status >= SERVER_ERROR:
+            raise OutcomeUnknown(str(error)) from error
+        refused = PostRefused(str(error))
+        refused.code = error.code
+        raise refused from error
 
 
 @asynccontextmanager

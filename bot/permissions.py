@@ -30,6 +30,16 @@ BOT_IN_REVIEW = discord.Permissions(
 )
 BOT_IN_ARTICLES = BOT_IN_REVIEW | discord.Permissions(add_reactions=True, manage_webhooks=True, pin_messages=True)
 
+# Without these some work waits until they are given; the others only make it nicer.
+WORK_IN_REVIEW = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
+WORK_IN_ARTICLES = WORK_IN_REVIEW | discord.Permissions(
+    manage_messages=True,
+    manage_threads=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+    manage_webhooks=True,
+)
+
 # No sending: moderators' replies are reviewed as well.
 MODERATORS_IN_ARTICLES = discord.Permissions(
     view_channel=True,

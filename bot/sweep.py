@@ -56,7 +56,8 @@ async def attempt(what: str, act: Awaitable[object]) -> bool:
     except StorageFailed:
         return False  # the database has logged it, once
     except PostRefused as error:
-        log.warning("%s: Discord refused, tried again later: %s", what, error)
+        level = logging.DEBUG if error.is_known else logging.WARNING
+        log.log(level, "%s: Discord refused, tried again later: %s", what, error)
     except OutcomeUnknown as error:
         log.warning("%s: no answer from Discord, looked for before it is tried again: %s", what, error)
     except Exception:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -19,10 +20,33 @@ class TroubleKind(StrEnum):
     MODERATORS_GONE = "moderators_gone"  # the role
     EDITORS_GONE = "editors_gone"  # the role
     PERMISSION_MISSING = "permission_missing"  # the channel
+    ACCESS_REFUSED = "access_refused"  # the channel in which Discord refuses what the permissions seem to allow
+    WEBHOOKS_FULL = "webhooks_full"  # the channel
     CARD_GONE = "card_gone"  # the article
     THREAD_GONE = "thread_gone"  # the article
     REFUSED = "refused"  # the reply that Discord refuses to publish
     DOUBLE = "double"  # the message that stands in a discussion a second time
+
+
+# What a look at the roles and channels of a server shows, whatever was told of it before.
+SEEN = frozenset(
+    {
+        TroubleKind.ARTICLES_GONE,
+        TroubleKind.REVIEW_GONE,
+        TroubleKind.MODERATORS_GONE,
+        TroubleKind.EDITORS_GONE,
+        TroubleKind.PERMISSION_MISSING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trouble as it was seen, not yet written down."""
+
+    kind: TroubleKind
+    subject_id: int
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ UNKNOWN_WEBHOOK = 10015
 TOO_MANY_EDITS = 30046
 INVALID_FORM_BODY = 50035
 THREAD_EXISTS = 160004
+# The form, AutoMod's words, its title rule, a harmful link: said of the text, and said again however often it is sent.
+TEXT_REFUSED = frozenset({INVALID_FORM_BODY, 200000, 200001, 240000})
 
 TRIED_AGAIN = (429, *range(500, 600))  # statuses
 
@@ -58,7 +60,7 @@ class Delivery:
         channel = self._channel(article.channel_id, article.server_id)
         async with telling_outcome():
             view = article_card(article, language_of(server.language))
-            once = nonce("article", article.id, article.created_at, article.channel_id)
+            once = nonce("article", article.id, article.attempted_at, article.channel_id)
             return (await channel.send(view=view, nonce=once)).id
 
     async def find_article(self, article: Article, since: datetime) -> int | None:
@@ -85,7 +87,7 @@ class Delivery:
         channel = self._channel(server.review_channel_id, server.id)
         async with telling_outcome():
             reply = case.reply
-            once = nonce("card", reply.id, reply.revision, reply.submitted_at, server.review_channel_id)
+            once = nonce("card", reply.id, reply.revision, reply.card_attempted_at, server.review_channel_id)
             return (await channel.send(view=self._review_card(case, server), nonce=once)).id
 
     async def find_card(self, case: Case, since: datetime, replaced: int | None) -> int | None:
@@ -268,11 +270,18 @@ class Delivery:
             await webhooks.retire(conn, webhook_id, now=discord.utils.utcnow())
 
     async def _execute(self, webhook: discord.Webhook, case: Case, view: discord.ui.LayoutView, username: str) -> int:
-        message = await webhook.send(
-            view=view,
-            username=username,
-            avatar_url=case.reply.author.avatar_url or discord.utils.MISSING,
-            thread=discord.Object(case.article.thread_id or 0),
-            wait=True,
-        )
+        try:
+            message = await webhook.send(
+                view=view,
+                username=username,
+                avatar_url=case.reply.author.avatar_url or discord.utils.MISSING,
+                thread=discord.Object(case.article.thread_id or 0),
+                wait=True,
+            )
+        except discord.HTTPException as error:
+            if error.code in TEXT_REFUSED and "username" not in error.text.lower():
+                refused = PostRefused(error.text)
+                refused.is_final = True
+                raise refused from error
+            raise
         return message.id

@@ -11,11 +11,13 @@ import aiohttp
 import discord
 from discord.ext import commands, tasks
 
-from bot.services import articles, cards, notices, publishing, reports
+from bot.services import articles, cards, notices, publishing, reports, troubles
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
 from bot.sweep import Lane, attempt, finish
 from cogs.delivery import Delivery
+from cogs.refusals import Refusals
+from cogs.troubles import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,7 +39,9 @@ class Sweep:
         self.next_notice_at = discord.utils.utcnow()
         self.next_notice: asyncio.TimerHandle | None = None
         self.looking = Lane("look", self._look)
+        self.refusals = Refusals(client)
         db, act, clock = self.db, delivery, self.clock
+        told = Telling(client, self.may_write)
         self.lanes = {
             "article": self._each(
                 "article",
@@ -59,6 +63,7 @@ class Sweep:
             "removal": self._each("removal", partial(publishing.take_down, db, clock=clock, delete=act.take_down)),
             "report": self._each("report", partial(reports.tell_moderators, db, clock=clock, send=act.send_report)),
             "notice": Lane("notice", self._send_notice),
+            "trouble": self._each("trouble", partial(troubles.tell, db, clock=clock, send=told.send, find=told.find)),
         }
         self.threads: dict[int, Lane] = {}
 
@@ -93,7 +98,10 @@ class Sweep:
             while more:
                 async with self.db.read() as conn:
                     row_ids = await list_due(conn, kind, self.clock())
-                done = [await attempt(f"{kind} {row_id}", act(row_id)) for row_id in row_ids]
+                done = [
+                    await attempt(f"{kind} {row_id}", self.refusals.watch(kind, row_id, act(row_id)))
+                    for row_id in row_ids
+                ]
                 more = any(done) and len(row_ids) >= BATCH
 
         return Lane(kind, step)
@@ -121,8 +129,17 @@ class Sweep:
 
     async def _publish(self, reply_id: int) -> None:
         act = self.delivery
-        await publishing.publish(self.db, reply_id, clock=self.clock, post=act.publish, find=act.find_publication)
+        publish = publishing.publish(self.db, reply_id, clock=self.clock, post=act.publish, find=act.find_publication)
+        await self.refusals.watch("publication", reply_id, publish)
         self.wake()  # the card shows it now, and the author is told
+
+    def may_write(self) -> bool:
+        """Take the turn for a direct message; False when the last one was a moment ago."""
+        now = self.clock()
+        if now < self.next_notice_at:
+            return False
+        self.next_notice_at = now + NOTICE_INTERVAL
+        return True
 
     async def _send_notice(self) -> None:
         """Send one notice, if the last one was long enough ago, and come back for the next."""
@@ -140,10 +157,7 @@ class Sweep:
 
 
 class Publishing(commands.Cog):
-    """Starts the sweep when the bot is ready and looks at the lists again every few seconds.
-
-    `on_guild_available`: a server is back after an outage, and what waited for it is done.
-    """
+    """Starts the sweep when the bot is ready and looks at the lists again every few seconds."""
 
     def __init__(self, client: StandfirstClient) -> None:
         self.client = client
@@ -169,11 +183,6 @@ class Publishing(commands.Cog):
     async def before_tick(self) -> None:
         """Servers and channels are known only then."""
         await self.client.wait_until_ready()
-
-    @commands.Cog.listener()
-    async def on_guild_available(self, _guild: discord.Guild) -> None:
-        """Look at every list."""
-        self.sweep.wake()
 
 
 async def setup(client: StandfirstClient) -> None:

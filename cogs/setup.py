@@ -13,6 +13,7 @@ from bot.errors import SettingInvalid
 from bot.i18n import N_, Language
 from bot.interactions import Interaction, PersistentButton, PersistentSelect, language, require_admin
 from cogs import facts, places
+from cogs.lookout import look
 from cogs.ui.buttons import button
 from cogs.ui.setup import check_view, setup_view
 
@@ -220,6 +221,7 @@ def _require_here(guild: discord.Guild, chosen: Mapping[str, int]) -> None:
 
 async def show_result(interaction: Interaction, server: Server) -> None:
     """Show the wizard as it stands now, with the self-check."""
+    await look(interaction.client, places.guild_of(interaction), new=False)
     found = await facts.check(interaction, server)
     await interaction.edit_original_response(view=wizard(server, language(interaction), found))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcord.backend import serializers
 from simcord.enums import ChannelType
 
+from bot.demo import absence
 from bot.demo.people import Person
 from bot.demo.portraits import avatar_hash
 from bot.permissions import INVITE
@@ -101,6 +102,22 @@ class Server:
         """Return a channel's or a thread's id by name; the newest when several have it."""
         channels = [channel for channel in self.discord.backend.channels.values() if channel.guild_id == self.id]
         return max(channel.id for channel in channels if channel.name == name)
+
+    def kick_bot(self) -> None:
+        """Remove the bot."""
+        self._kept = absence.kick_bot(self.discord.backend, self.id)
+
+    def invite_bot(self) -> None:
+        """Let the bot in again after it was removed."""
+        absence.invite_bot(self.discord.backend, self._kept)
+
+    def begin_outage(self) -> None:
+        """Let the bot see this server no longer, through no fault of anybody here."""
+        absence.begin_outage(self.discord.backend, self.id)
+
+    def end_outage(self) -> None:
+        """Let the bot see it again."""
+        absence.end_outage(self.discord.backend, self.id)
 
     def add_channel(
         self, name: str, *, kind: int = ChannelType.TEXT, overwrites: Iterable[Overwrite] = (), **settings: Any

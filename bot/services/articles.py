@@ -11,7 +11,8 @@ from bot.errors import AlreadyPosted, ArticleNotFound, NotSetUp, TextTooLong, Ti
 from bot.models import Action, Article, ArticleStatus, Page
 from bot.screening.cleaning import clean, is_readable
 from bot.services.errands import Clock, putting_off
-from bot.storage import articles, audit, servers
+from bot.storage import articles, audit, publishing, servers, troubles
+from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from bot.storage import Connection, Database
@@ -73,7 +74,8 @@ async def publish(
 ) -> Article | None:
     """Post the card and make the thread, each unless it is there already; None when nothing is due.
 
-    `make_thread` gets the article with its card's id and may run twice.
+    `send_card` gets the time of the first attempt as `attempted_at`; `make_thread` gets the article with its card's
+    id and may run twice.
     """
     async with db.begin() as conn:
         leased = await articles.lease(conn, article_id, now=clock())
@@ -85,10 +87,55 @@ async def publish(
         if article.card_message_id is None:
             card_id = (await find_card(article, tried_at) if tried_at else None) or await send_card(article)
             article = await _record_card(db, article_id, card_id)
-        thread_id = await make_thread(article)
+        thread_id = article.thread_id or await make_thread(article)
     async with db.begin() as conn:
-        await articles.record_thread(conn, article_id, thread_id)
+        if article.thread_id is None:
+            await articles.record_thread(conn, article_id, thread_id)
+        else:  # only its card was posted again
+            await articles.put_off(conn, article_id, until=None, forget=True)
         return await articles.get(conn, article_id)
+
+
+async def post_again(
+    db: Database,
+    article_id: int,
+    *,
+    server_id: int,
+    editor_id: int,
+    delete_card: Callable[[Article], Awaitable[None]],
+    now: datetime,
+) -> Article:
+    """Have a card or a discussion that is gone posted once more; the replies published in it come back in their order.
+
+    The card of a discussion that is gone is deleted before, since its thread cannot be made a second time;
+    `delete_card` may run twice. Raises ArticleNotFound, NotSetUp, or AlreadyPosted when nothing is gone.
+    """
+    async with db.read() as conn:
+        article = await articles.get(conn, article_id, server_id=server_id)
+        if article is None:
+            raise ArticleNotFound
+        lost = await troubles.get_open(conn, server_id, TroubleKind.THREAD_GONE, article_id)
+    if lost is not None and article.card_message_id is not None:
+        await delete_card(article)
+    async with db.begin() as conn:
+        await servers.hold(conn, server_id)
+        server = await servers.get(conn, server_id)
+        if server.articles_channel_id is None:
+            raise NotSetUp
+        card = await troubles.mend(conn, server_id, TroubleKind.CARD_GONE, subject_id=article_id, now=now)
+        thread = await troubles.mend(conn, server_id, TroubleKind.THREAD_GONE, subject_id=article_id, now=now)
+        if thread:
+            await articles.forget_thread(conn, article_id, channel_id=server.articles_channel_id)
+            await publishing.publish_again(conn, article_id)
+        elif card:
+            await articles.forget_card(conn, article_id)
+        else:
+            raise AlreadyPosted(article)
+        again = Action.ARTICLE_POSTED_AGAIN
+        await audit.append(
+            conn, server_id, again, actor_id=editor_id, at=now, subject_id=article_id, discussion=bool(thread)
+        )
+    return article
 
 
 async def _record_card(db: Database, article_id: int, card_id: int) -> Article:

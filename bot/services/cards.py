@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,16 @@ async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> N
             await publishing.record_card_edit(conn, case.reply)
         else:
             await publishing.forget_card(conn, case.reply)
+
+
+async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> bool:
+    """Cards were deleted by hand: held replies get new ones at once. True when any of these messages was a card."""
+    async with db.read() as conn:
+        cards = await publishing.list_cards(conn, server_id, message_ids)
+    if cards:
+        async with db.begin() as conn:
+            await publishing.forget_cards(conn, server_id, cards)
+    return bool(cards)
 
 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:

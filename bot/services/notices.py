@@ -18,7 +18,12 @@ Send = Callable[[Notice, Case], Awaitable[bool]]  # False: this member takes no 
 
 
 async def tell(conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
-    """Have the author told, as part of the transaction that gives the reason, unless the server's setting is off."""
+    """Have the author told, as part of the transaction that gives the reason, unless the server's setting is off.
+
+    What is published a second time, since its discussion was lost, is no news.
+    """
+    if kind == NoticeKind.PUBLISHED and await notices.is_known(conn, reply, kind):
+        return
     if (await settings.load(conn, reply.server_id)).notify_author:
         await notices.add(conn, reply, kind, now=now)
 

@@ -20,7 +20,8 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.storage import articles, audit, decisions, replies, revisions, servers, settings
+from bot.storage import articles, audit, decisions, replies, revisions, servers, settings, troubles
+from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,6 +84,7 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
         if withdrawn is None:
             raise _not_held(await replies.get(conn, reply_id) or reply)
         await _audit(conn, Action.WITHDRAW, withdrawn, now=now)
+        await troubles.mend(conn, withdrawn.server_id, TroubleKind.REFUSED, subject_id=reply_id, now=now)
         return withdrawn
 
 
@@ -97,6 +99,7 @@ async def _revise(conn: Connection, reply: Reply, text: str, *, now: datetime) -
         raise _not_held(await replies.get(conn, reply.id) or reply)
     await revisions.add(conn, revised, now=now)
     await _audit(conn, Action.REVISE, revised, now=now)
+    await troubles.mend(conn, revised.server_id, TroubleKind.REFUSED, subject_id=revised.id, now=now)
     return revised
 
 

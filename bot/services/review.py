@@ -17,7 +17,8 @@ from bot.errors import (
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.services import notices
-from bot.storage import audit, decisions, replies, servers
+from bot.storage import audit, decisions, replies, servers, troubles
+from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -129,6 +130,27 @@ async def remove(
     return reply
 
 
+async def send_back(db: Database, reply_id: int, *, reason: str, now: datetime) -> Reply | None:
+    """Hold an approved reply again that Discord refuses to publish, and have the moderators told; None: not approved.
+
+    Its card offers all decisions once more; the rest of its discussion goes on.
+    """
+    async with db.begin() as conn:
+        before = await replies.get(conn, reply_id)
+        if before is None:
+            return None
+        await servers.hold(conn, before.server_id)
+        reply = await replies.send_back(conn, reply_id)
+        if reply is None:
+            return None
+        about = {"number": reply.number, "author": reply.author.name, "reason": reason}
+        await troubles.add(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, details=about, now=now)
+        await audit.append(
+            conn, reply.server_id, Action.SEND_BACK, actor_id=0, at=now, subject_id=reply.id, reason=reason
+        )
+    return reply
+
+
 def _sentence(typed: str | None) -> str | None:
     """Clean a moderator's words; None when there is nothing to read in them. Raises TextTooLong."""
     sentence = clean(typed or "").strip()
@@ -185,6 +207,7 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
 
 async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
     await decisions.add(conn, reply, action)
+    await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await audit.append(
         conn,
         reply.server_id,

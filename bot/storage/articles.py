@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from bot.models import Article, ArticleStatus, Image, Page
 from bot.storage import leases
 from bot.storage.tables import ARTICLE_DUE, articles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Server
+
+LONG_AGO = timedelta(minutes=5)
 
 
 async def get(conn: AsyncConnection, article_id: int, *, server_id: int | None = None) -> Article | None:
@@ -36,6 +43,43 @@ async def get_by_address(conn: AsyncConnection, server_id: int, canonical_url: s
     )
     row = (await conn.execute(query)).one_or_none()
     return article_of(row) if row else None
+
+
+async def get_by_thread(conn: AsyncConnection, server_id: int, thread_id: int) -> Article | None:
+    """The article that is discussed in this thread."""
+    query = select(articles).where(articles.c.server_id == server_id, articles.c.thread_id == thread_id)
+    row = (await conn.execute(query)).one_or_none()
+    return article_of(row) if row else None
+
+
+async def list_by_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> list[Article]:
+    """The open articles whose cards are among these messages."""
+    query = select(articles).where(
+        articles.c.server_id == server_id,
+        articles.c.card_message_id.in_(list(message_ids)),
+        articles.c.status == ArticleStatus.OPEN,
+    )
+    return [article_of(row) for row in await conn.execute(query)]
+
+
+async def list_open_cards(conn: AsyncConnection, server: Server) -> list[int]:
+    """The cards of open articles in the channel chosen now, oldest first."""
+    open_here = (articles.c.status == ArticleStatus.OPEN, articles.c.channel_id == server.articles_channel_id)
+    cards = select(articles.c.card_message_id).where(articles.c.server_id == server.id, *open_here)
+    cards = cards.where(articles.c.card_message_id.is_not(None)).order_by(articles.c.card_message_id)
+    return list((await conn.execute(cards)).scalars())
+
+
+async def list_elsewhere(conn: AsyncConnection, server: Server, *, limit: int = 10) -> list[Article]:
+    """The newest open articles whose discussions are in another channel than the one chosen now."""
+    query = (
+        select(articles)
+        .where(articles.c.server_id == server.id, articles.c.status == ArticleStatus.OPEN)
+        .where(articles.c.channel_id != server.articles_channel_id, articles.c.thread_id.is_not(None))
+        .order_by(articles.c.id.desc())
+        .limit(limit)
+    )
+    return [article_of(row) for row in await conn.execute(query)]
 
 
 async def insert_draft(conn: AsyncConnection, page: Page, *, server_id: int, editor_id: int, now: datetime) -> Article:
@@ -91,7 +135,7 @@ async def lease(conn: AsyncConnection, article_id: int, *, now: datetime) -> tup
         return None
     first = row.attempted_at or now
     await conn.execute(update(articles).where(articles.c.id == article_id).values(attempted_at=first))
-    return article_of(row), row.attempted_at
+    return replace(article_of(row), attempted_at=first), row.attempted_at
 
 
 async def record_card(conn: AsyncConnection, article_id: int, message_id: int) -> None:
@@ -105,7 +149,32 @@ async def record_thread(conn: AsyncConnection, article_id: int, thread_id: int) 
     await leases.release(conn, articles, article_id, until=None, **values)
 
 
-async def put_off(conn: AsyncConnection, article_id: int, *, until: datetime, forget: bool = False) -> None:
+async def forget_card(conn: AsyncConnection, article_id: int) -> None:
+    """The card is gone: another one is due."""
+    await leases.release(conn, articles, article_id, until=None, card_message_id=None, attempted_at=None)
+
+
+async def forget_thread(conn: AsyncConnection, article_id: int, *, channel_id: int) -> None:
+    """The discussion is gone, its card with it: both are due again, in this channel."""
+    values = {"status": ArticleStatus.OPEN, "channel_id": channel_id, "thread_id": None, "thread_shows": None}
+    await leases.release(conn, articles, article_id, until=None, card_message_id=None, attempted_at=None, **values)
+
+
+async def move_unposted(conn: AsyncConnection, server_id: int, channel_id: int, *, now: datetime) -> None:
+    """Have what is not posted yet posted in another channel.
+
+    One that was tried long ago was tried in a channel that is gone: otherwise it would have been found there.
+    """
+    certain = or_(articles.c.attempted_at.is_(None), articles.c.attempted_at < now - LONG_AGO)
+    unposted = (articles.c.server_id == server_id, ARTICLE_DUE, articles.c.card_message_id.is_(None), certain)
+    await conn.execute(
+        update(articles)
+        .where(*unposted, articles.c.thread_id.is_(None))
+        .values(channel_id=channel_id, attempted_at=None, lease_until=None)
+    )
+
+
+async def put_off(conn: AsyncConnection, article_id: int, *, until: datetime | None, forget: bool = False) -> None:
     """Let go of an article until then; `forget` when its card certainly was not posted."""
     values = {"attempted_at": None} if forget else {}
     await leases.release(conn, articles, article_id, until=until, **values)
@@ -123,6 +192,7 @@ def article_of(row: Row[Any]) -> Article:
         channel_id=row.channel_id,
         card_message_id=row.card_message_id,
         thread_id=row.thread_id,
+        attempted_at=row.attempted_at,
     )
 
 

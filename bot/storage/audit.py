@@ -61,6 +61,18 @@ async def list_all(conn: AsyncConnection, server_id: int) -> list[AuditEntry]:
     return [_entry(row) for row in rows]
 
 
+async def get_last_actor(conn: AsyncConnection, server_id: int, action: Action) -> int | None:
+    """Who did this last in the server."""
+    query = (
+        select(audit.c.actor_id)
+        .where(audit.c.server_id == server_id, audit.c.action == action)
+        .order_by(audit.c.sequence.desc())
+        .limit(1)
+    )
+    actor: int | None = (await conn.execute(query)).scalar_one_or_none()
+    return actor
+
+
 async def _next(conn: AsyncConnection, server_id: int) -> tuple[int, str]:
     await ensure(conn, server_id)
     counted = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from bot.models import Action, Guideline, Record, ReplyStatus, Request
+from bot.storage.inserts import insert
 from bot.storage.tables import decisions, replies
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FEWEST_DECISIONS = 5
 
 
 async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
-    """Write down a decision; `reply` is as it stands after it."""
+    """Write down a decision; `reply` is as it stands after it. The same about the same revision counts once."""
     values = {
         "reply_id": reply.id,
         "revision": reply.revision,
@@ -32,7 +33,7 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
         "sentence": reply.sentence,
         "decided_at": reply.decided_at,
     }
-    await conn.execute(insert(decisions).values(values))
+    await conn.execute(insert(conn, decisions).values(values).on_conflict_do_nothing())
 
 
 async def list_of(conn: AsyncConnection, reply_id: int) -> list[tuple[Action, int, int, Guideline | None]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
 from bot.models import Notice, NoticeKind, NoticeStatus
 from bot.storage import leases
@@ -30,6 +30,13 @@ async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: dat
         "created_at": now,
     }
     await conn.execute(insert(notices).values(values))
+
+
+async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind) -> bool:
+    """Tell whether the author was told this before, or is about to be."""
+    same = (notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind)
+    query = select(exists().where(*same))
+    return bool((await conn.execute(query)).scalar_one())
 
 
 async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:

@@ -10,11 +10,18 @@ from bot.models import Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
+from bot.storage.troubles import hinders
+from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Server
+
+WITHOUT_CARD = {"card_message_id": None, "card_shows": None, "card_attempted_at": None, "card_retry_at": None}
 
 
 async def list_needing_publishing(
@@ -32,6 +39,8 @@ async def list_needing_publishing(
         .join(articles, articles.c.id == replies.c.article_id)
         .join(servers, servers.c.id == replies.c.server_id)
         .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None), servers.c.away_since.is_(None))
+        .where(~hinders(articles, articles.c.id, TroubleKind.THREAD_GONE))
+        .where(~hinders(articles, articles.c.channel_id, TroubleKind.ARTICLES_GONE))
         .where(replies.c.approval == first, leases.is_free(replies, now))
         .order_by(replies.c.approval)
     )
@@ -88,7 +97,8 @@ async def record_publication(conn: AsyncConnection, reply_id: int, message_id: i
     query = (
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED)
-        .values(status=ReplyStatus.PUBLISHED, message_id=message_id, published_at=now)
+        .values(status=ReplyStatus.PUBLISHED, message_id=message_id)
+        .values(published_at=func.coalesce(replies.c.published_at, now))
         .values(attempted_at=None, lease_until=None)
         .returning(*replies.c)
     )
@@ -96,16 +106,42 @@ async def record_publication(conn: AsyncConnection, reply_id: int, message_id: i
     return reply_of(row) if row else None
 
 
+async def publish_again(conn: AsyncConnection, article_id: int) -> None:
+    """The thread is gone with all its messages: what was published or on its way is due again, as it was approved."""
+    visible = replies.c.status.in_([ReplyStatus.APPROVED, ReplyStatus.PUBLISHED])
+    values = {"status": ReplyStatus.APPROVED, "message_id": None, "attempted_at": None, "lease_until": None}
+    await conn.execute(update(replies).where(replies.c.article_id == article_id, visible).values(values))
+
+
 async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
     """Remember that the message is gone."""
     await leases.release(conn, replies, reply_id, until=None, message_id=None)
 
 
+async def list_held_cards(conn: AsyncConnection, server: Server) -> list[int]:
+    """The review cards of held replies, in the review channel chosen now, oldest first."""
+    held = (replies.c.status == ReplyStatus.PENDING, replies.c.server_id == server.id)
+    here = replies.c.card_channel_id == server.review_channel_id
+    cards = select(replies.c.card_message_id).where(*held, here, replies.c.card_message_id.is_not(None))
+    return list((await conn.execute(cards.order_by(replies.c.card_message_id))).scalars())
+
+
+async def list_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> list[int]:
+    """Those of the messages that are review cards."""
+    cards = (replies.c.server_id == server_id, replies.c.card_message_id.in_(list(message_ids)))
+    return list((await conn.execute(select(replies.c.card_message_id).where(*cards))).scalars())
+
+
+async def forget_cards(conn: AsyncConnection, server_id: int, message_ids: Iterable[int]) -> None:
+    """These cards are gone: held replies get new ones."""
+    are_gone = (replies.c.server_id == server_id, replies.c.card_message_id.in_(list(message_ids)))
+    await conn.execute(update(replies).where(*are_gone).values(WITHOUT_CARD))
+
+
 async def forget_card(conn: AsyncConnection, reply: Reply) -> None:
     """The card is gone from the review channel: a held reply gets a new one, a decided one needs none."""
     is_same = replies.c.card_message_id == reply.card_message_id
-    values = {"card_message_id": None, "card_shows": None, "card_attempted_at": None, "card_retry_at": None}
-    await conn.execute(update(replies).where(replies.c.id == reply.id, is_same).values(values))
+    await conn.execute(update(replies).where(replies.c.id == reply.id, is_same).values(WITHOUT_CARD))
 
 
 async def put_off_card(conn: AsyncConnection, reply_id: int, *, until: datetime | None, forget: bool = False) -> None:

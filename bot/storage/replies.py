@@ -8,9 +8,10 @@ from sqlalchemy import Text, case, cast, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
 from bot.models import CHANGEABLE, Author, Case, Guideline, Reply, ReplyStatus
-from bot.storage import articles, decisions, leases
+from bot.storage import articles, decisions, leases, troubles
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
+from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,9 @@ async def get_case(conn: AsyncConnection, reply_id: int) -> Case | None:
     parent = await get(conn, reply.parent_id) if reply.parent_id is not None else None
     record = await decisions.get_record(conn, reply.server_id, reply.author.id)
     request = await decisions.get_request(conn, reply) if reply.revision > 1 else None
-    return Case(reply=reply, article=article, record=record, parent=parent, request=request)
+    refused = await troubles.get_open(conn, reply.server_id, TroubleKind.REFUSED, reply.id)
+    refusal = refused.details["reason"] if refused else None
+    return Case(reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal)
 
 
 async def list_by_author(
@@ -198,6 +201,17 @@ async def decide(
     return await _one(conn, query)
 
 
+async def send_back(conn: AsyncConnection, reply_id: int) -> Reply | None:
+    """Hold an approved reply again, undecided; None when it is not approved any more."""
+    query = (
+        update(replies)
+        .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED)
+        .values(status=ReplyStatus.PENDING, approval=None, attempted_at=None, lease_until=None, **UNDECIDED)
+        .returning(*replies.c)
+    )
+    return await _one(conn, query)
+
+
 async def set_approval(conn: AsyncConnection, reply_id: int, sequence: int) -> None:
     """Give an approved reply its place in the order of publishing."""
     await conn.execute(update(replies).where(replies.c.id == reply_id).values(approval=sequence))
@@ -237,6 +251,7 @@ def reply_of(row: Row[Any]) -> Reply:
         card_channel_id=row.card_channel_id,
         message_id=row.message_id,
         attempted_at=row.attempted_at,
+        card_attempted_at=row.card_attempted_at,
     )
 
 

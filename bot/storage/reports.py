@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from bot.models import Report
 from bot.storage import leases
 from bot.storage.inserts import insert
@@ -28,6 +30,12 @@ async def add(conn: AsyncConnection, reply: Reply, *, reporter_id: int, now: dat
         .returning(*reports.c)
     )
     row = (await conn.execute(new)).one_or_none()
+    return _report(row) if row else None
+
+
+async def get(conn: AsyncConnection, report_id: int) -> Report | None:
+    """The report."""
+    row = (await conn.execute(select(reports).where(reports.c.id == report_id))).one_or_none()
     return _report(row) if row else None
 
 

@@ -60,6 +60,11 @@ async def list_present(conn: AsyncConnection) -> list[int]:
     return list((await conn.execute(select(servers.c.id).where(servers.c.away_since.is_(None)))).scalars())
 
 
+async def list_away(conn: AsyncConnection) -> list[int]:
+    """The ids of the servers that the bot does not see."""
+    return list((await conn.execute(select(servers.c.id).where(servers.c.away_since.is_not(None)))).scalars())
+
+
 async def next_reply_number(conn: AsyncConnection, server_id: int) -> int:
     """Count one reply more; others who count wait for the end of the transaction, so numbers have no gaps."""
     counted = (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, select, update
 
 from bot.storage import leases, tables
+from bot.storage.troubles import hinders
+from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,9 +34,20 @@ def _present(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
-    """What is posted in the review channel waits until one is chosen as well."""
-    servers = select(tables.servers.c.id).where(tables.servers.c.review_channel_id.is_not(None))
-    return and_(_present(table, due), table.c.server_id.in_(servers))
+    """What is posted in the review channel waits until one is chosen in which the bot may post."""
+    servers = tables.servers
+    chosen = select(servers.c.id).where(servers.c.review_channel_id.is_not(None))
+    of_server = select(servers.c.review_channel_id).where(servers.c.id == table.c.server_id)
+    channel = of_server.correlate(table).scalar_subquery()
+    hindered = hinders(table, channel, TroubleKind.REVIEW_GONE, TroubleKind.PERMISSION_MISSING)
+    return and_(_present(table, due), table.c.server_id.in_(chosen), ~hindered)
+
+
+def _article(due: ColumnElement[bool]) -> ColumnElement[bool]:
+    """An article waits until the bot may post in its channel, and for a person when its card was deleted."""
+    table = tables.articles
+    no_channel = hinders(table, table.c.channel_id, TroubleKind.ARTICLES_GONE, TroubleKind.PERMISSION_MISSING)
+    return and_(_present(table, due), ~no_channel, ~hinders(table, table.c.id, TroubleKind.CARD_GONE))
 
 
 def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") -> Kind:
@@ -42,7 +55,7 @@ def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") ->
 
 
 KINDS = {
-    "article": _kind(tables.articles, _present(tables.articles, tables.ARTICLE_DUE)),
+    "article": _kind(tables.articles, _article(tables.ARTICLE_DUE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
     "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at"),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
@@ -50,6 +63,7 @@ KINDS = {
     "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE),
+    "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),
 }
 
 
@@ -66,3 +80,20 @@ async def list_due(conn: AsyncConnection, kind: str, now: datetime, *, limit: in
     query = select(work.table.c.id).where(work.due, leases.is_past(work.until, now))
     query = query.order_by(work.table.c.id).limit(limit)
     return list((await conn.execute(query)).scalars())
+
+
+async def release(conn: AsyncConnection, server_id: int) -> None:
+    """Let what was put off after a refusal be tried at once; what may have been carried out goes on waiting.
+
+    A removal or a report under way may be begun again by this, which does no harm.
+    """
+    replies, articles, reports = tables.replies, tables.articles, tables.reports
+    is_refused = and_(replies.c.attempted_at.is_(None), replies.c.card_attempted_at.is_(None))
+    for table, refused, column in (
+        (replies, is_refused, "lease_until"),
+        (replies, is_refused, "card_retry_at"),
+        (articles, articles.c.attempted_at.is_(None), "lease_until"),
+        (reports, tables.REPORT_DUE, "lease_until"),
+    ):
+        waiting = update(table).where(table.c.server_id == server_id, refused, table.c[column].is_not(None))
+        await conn.execute(waiting.values({column: None}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from bot.storage import leases
 from bot.storage.inserts import insert
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 OPEN, MENDED = "open", "mended"
@@ -66,6 +66,34 @@ async def list_open(conn: AsyncConnection, server_id: int | None = None) -> list
     return [_trouble(row) for row in await conn.execute(query)]
 
 
+async def get(conn: AsyncConnection, trouble_id: int) -> Trouble | None:
+    """The trouble."""
+    row = (await conn.execute(select(troubles).where(troubles.c.id == trouble_id))).one_or_none()
+    return _trouble(row) if row else None
+
+
+async def get_open(conn: AsyncConnection, server_id: int, kind: TroubleKind, subject_id: int) -> Trouble | None:
+    """The trouble of this kind with this subject, if it is not mended."""
+    query = select(troubles).where(
+        troubles.c.server_id == server_id,
+        troubles.c.kind == kind,
+        troubles.c.subject_id == subject_id,
+        troubles.c.mended_at.is_(None),
+    )
+    row = (await conn.execute(query)).one_or_none()
+    return _trouble(row) if row else None
+
+
+def hinders(table: Table, subject: ColumnElement[int], *kinds: TroubleKind) -> ColumnElement[bool]:
+    """The condition that an open trouble of a row's server, of such a kind and with this subject, stops its work."""
+    return (
+        exists()
+        .where(troubles.c.server_id == table.c.server_id, troubles.c.mended_at.is_(None))
+        .where(troubles.c.subject_id == subject, troubles.c.kind.in_(kinds))
+        .correlate(table)
+    )
+
+
 async def lease(conn: AsyncConnection, trouble_id: int, *, now: datetime) -> tuple[Trouble, datetime | None] | None:
     """Take a trouble to tell the moderators, with the time that was tried first and not recorded."""
     row = await leases.take(conn, troubles, trouble_id, TROUBLE_DUE, now=now)
@@ -76,8 +104,8 @@ async def lease(conn: AsyncConnection, trouble_id: int, *, now: datetime) -> tup
     return _trouble(row), row.attempted_at
 
 
-async def record(conn: AsyncConnection, trouble: Trouble, *, channel_id: int, message_id: int) -> None:
-    """Remember what the moderators were told, and where."""
+async def record(conn: AsyncConnection, trouble: Trouble, *, channel_id: int | None, message_id: int | None) -> None:
+    """Remember what the moderators were told, and where; None: nobody could be told."""
     shows = OPEN if trouble.mended_at is None else MENDED
     values = {"shows": shows, "channel_id": channel_id, "message_id": message_id, "attempted_at": None}
     await leases.release(conn, troubles, trouble.id, until=None, **values)

@@ -31,6 +31,8 @@ def article_card(article: Article, language: Language) -> discord.ui.LayoutView:
     container = _container(article.page, language)
     container.add_item(discord.ui.Separator())
     container.add_item(_small(language.say("All comments are reviewed by a moderator.")))
+    if article.thread_id is not None and article.card_message_id is None:  # posted again: Discord does not show it
+        container.add_item(_small(language.say("The discussion: {link}", link=f"<#{article.thread_id}>")))
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
         button("article:join", language, article.id), button("article:guidelines", language, article.id)
     )

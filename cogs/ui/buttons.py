@@ -30,6 +30,8 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "review:remove": (N_("Remove"), ButtonStyle.danger),
     "setup:make": (N_("Make it for me"), ButtonStyle.success),
     "setup:check": (N_("Check"), ButtonStyle.secondary),
+    "trouble:check": (N_("Check"), ButtonStyle.secondary),
+    "trouble:again": (N_("Post it again"), ButtonStyle.primary),
     "my:reply": (N_("Open"), ButtonStyle.secondary),
     "my:replies": (N_("Older"), ButtonStyle.secondary),
 }

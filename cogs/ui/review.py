@@ -120,6 +120,9 @@ def _title(article: Article) -> str:
 def _foot(case: Case, language: Language) -> str:
     reply = case.reply
     lines = [_links(reply, language), _revision(case, language)]
+    if case.refusal is not None:
+        reason = excerpt(case.refusal, SENTENCE_ROOM)
+        lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
     if reply.status is ReplyStatus.APPROVED:
         lines.append(language.say("Waiting to appear in the discussion."))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM):
