@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 COGS = (
     "cogs.publishing",
+    "cogs.rounds",
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",
