@@ -32,6 +32,7 @@ COGS = (
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",
+    "cogs.discussions",
     "cogs.replies",
     "cogs.review",
     "cogs.my",

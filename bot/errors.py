@@ -19,6 +19,7 @@ StandfirstError
     ├── BotLacksPermission
     ├── SettingInvalid
     ├── ArticleNotFound
+    │   └── HeadlineUnknown
     ├── ReplyNotFound
     │   └── NumberUnknown
     ├── TextRefused
@@ -26,6 +27,8 @@ StandfirstError
     │   ├── TextTooLong
     │   └── TitleMissing
     ├── DiscussionClosed
+    ├── AlreadyClosed
+    ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
@@ -157,6 +160,12 @@ class ArticleNotFound(UserError):
     sentence = N_("This article is no longer known here. Ask an editor to post it again.")
 
 
+class HeadlineUnknown(ArticleNotFound):
+    """No article under discussion has the headline that was typed."""
+
+    sentence = N_("There is no such article here. Pick one from the list that appears as you type.")
+
+
 class ReplyNotFound(UserError):
     """No such reply in this server."""
 
@@ -197,6 +206,18 @@ class DiscussionClosed(UserError):
     """The article takes no replies any more."""
 
     sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
+
+
+class AlreadyClosed(UserError):
+    """Only an open discussion can be closed."""
+
+    sentence = N_("This discussion is closed already. /article reopen opens it again.")
+
+
+class AlreadyOpen(UserError):
+    """Only a closed discussion can be opened again."""
+
+    sentence = N_("This discussion is open already.")
 
 
 class ParentNotPublished(UserError):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from discord.ext import commands, tasks
 
 from bot.sweep import Lane, attempt
+from cogs import discussions
 from cogs.seal_watch import SealWatch
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Rounds(commands.Cog):
 
     def __init__(self, client: StandfirstClient) -> None:
         self.client = client
-        self.visits: list[Visit] = [SealWatch(client).audit]
+        self.visits: list[Visit] = [SealWatch(client).audit, partial(discussions.visit, client)]
         self.asked: set[int] = set()
         self.lane = Lane("rounds", self._visit_asked)
         self.timer: asyncio.TimerHandle | None = None

@@ -48,7 +48,8 @@ class SealWatch:
         if broken and chosen.seal_repair and await self._repair(guild, server):
             await self._tell_repair(server, broken)
             broken = {}
-        await seal.keep(self.client.db, guild.id, broken, now=discord.utils.utcnow())
+        if await seal.keep(self.client.db, guild.id, broken, now=discord.utils.utcnow()):
+            self.client.sweep.wake()
 
     async def _repair(self, guild: discord.Guild, server: Server) -> bool:
         """Return False when it may not or cannot be repaired."""

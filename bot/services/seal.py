@@ -1,4 +1,4 @@
-"""The seal: who breaks it is written down for the moderators, and what was repaired or deleted for the audit trail."""
+"""The seal: who breaks it is written down for the moderators, and what was repaired for the audit trail."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 BOT = 0  # the actor of what nobody asked for
 
 
-async def keep(db: Database, server_id: int, broken: Mapping[int, Mapping[str, object]], *, now: datetime) -> None:
+async def keep(db: Database, server_id: int, broken: Mapping[int, Mapping[str, object]], *, now: datetime) -> bool:
     """Write down what breaks the seal now, by the id it is known by, and close what no longer does.
 
-    `broken` gives the details that the moderators are told. Safe to call often.
+    `broken` gives the details that the moderators are told. True when anything is new. Safe to call often.
     """
     async with db.read() as conn:
         known = {
@@ -29,7 +29,7 @@ async def keep(db: Database, server_id: int, broken: Mapping[int, Mapping[str, o
             if trouble.kind == TroubleKind.SEAL_BROKEN
         }
     if known == broken.keys():
-        return
+        return False
     async with db.begin() as conn:
         for subject_id in broken.keys() - known:
             details = broken[subject_id]
@@ -38,6 +38,7 @@ async def keep(db: Database, server_id: int, broken: Mapping[int, Mapping[str, o
             )
         for subject_id in known - broken.keys():
             await troubles.mend(conn, server_id, TroubleKind.SEAL_BROKEN, subject_id=subject_id, now=now)
+    return True
 
 
 async def record_repair(db: Database, server_id: int, subjects: list[int], *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, exists, select
 
-from bot.storage import leases, tables
+from bot.storage import discussions, leases, tables
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +43,7 @@ def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") ->
 
 KINDS = {
     "article": _kind(tables.articles, _present(tables.articles, tables.ARTICLE_DUE)),
+    "thread": _kind(tables.articles, _present(tables.articles, discussions.DUE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
     "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at"),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
