@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 COGS = (
     "cogs.publishing",
     "cogs.rounds",
+    "cogs.guard",
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",
@@ -60,6 +61,9 @@ class Sweep(Protocol):
 
     async def finish(self) -> None:
         """Return when nothing is due any more."""
+
+    def may_write(self) -> bool:
+        """Take the turn for a direct message; False when the last one was a moment ago."""
 
 
 class StandfirstClient(commands.Bot):

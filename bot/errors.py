@@ -27,7 +27,6 @@ StandfirstError
     │   ├── TextTooLong
     │   └── TitleMissing
     ├── DiscussionClosed
-    ├── AlreadyClosed
     ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
@@ -206,12 +205,6 @@ class DiscussionClosed(UserError):
     """The article takes no replies any more."""
 
     sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
-
-
-class AlreadyClosed(UserError):
-    """Only an open discussion can be closed."""
-
-    sentence = N_("This discussion is closed already. /article reopen opens it again.")
 
 
 class AlreadyOpen(UserError):

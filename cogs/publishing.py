@@ -126,6 +126,14 @@ class Sweep:
         await publishing.publish(self.db, reply_id, clock=self.clock, post=act.publish, find=act.find_publication)
         self.wake()  # the card shows it now, and the author is told
 
+    def may_write(self) -> bool:
+        """Take the turn for a direct message; False when the last one was a moment ago."""
+        now = self.clock()
+        if now < self.next_notice_at:
+            return False
+        self.next_notice_at = now + NOTICE_INTERVAL
+        return True
+
     async def _send_notice(self) -> None:
         """Send one notice, if the last one was long enough ago, and come back for the next."""
         now = self.clock()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import StandfirstClient
 from bot.config import Config
-from bot.errors import AlreadyClosed, AlreadyOpen, ArticleNotFound, DiscussionClosed, PostRefused
+from bot.errors import AlreadyOpen, ArticleNotFound, DiscussionClosed, PostRefused
 from bot.models import Action, ReplyStatus
 from bot.services import discussions, replies, review
 from bot.storage import audit, tables
@@ -190,8 +190,8 @@ async def test_articles_are_offered_by_their_headlines_to_editors_alone(world):
     await close(world, "Harbour")
 
     async def offered(person, command, typed):
-        found = await person.autocomplete(world.general, f"article {command}", option="article", value=typed)
-        return [choice.name for choice in found]
+        found = await person.autocomplete(world.general, f"article {command}", "article", typed)
+        return [choice["name"] for choice in found]
 
     assert await offered(world.ed, "close", "") == ["Council votes for a garden"]
     assert await offered(world.ed, "reopen", "freezes") == ["Harbour freezes over"]
@@ -270,7 +270,7 @@ async def test_closing_is_written_into_the_audit_trail_and_done_once(db):
     attempts = await asyncio.gather(*(close_it(db, article) for _ in range(5)), return_exceptions=True)
     await reopen_it(db, article)
 
-    assert sum(isinstance(attempt, AlreadyClosed) for attempt in attempts) == 4
+    assert sum(isinstance(attempt, DiscussionClosed) for attempt in attempts) == 4
     async with db.read() as conn:
         entries = [entry.action for entry in await audit.list_all(conn, SERVER)]
     assert entries[-2:] == [Action.ARTICLE_CLOSED, Action.ARTICLE_REOPENED]
@@ -364,8 +364,6 @@ async def test_a_lost_last_word_is_taken_back_when_the_discussion_is_opened_agai
         await tend(db, article, lost)
     await reopen_it(db, article)
     acts = Acts()
-    async with db.begin() as conn:
-        await conn.execute(tables.articles.update().values(thread_shows=None))
     await tend(db, article, acts, clock=later)
 
     assert acts.done == ["open", "find", ("unsay", 900)]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyClosed, AlreadyOpen, ArticleNotFound
+from bot.errors import AlreadyOpen, ArticleNotFound, DiscussionClosed
 from bot.models import Action, Article, ArticleStatus
 from bot.services.errands import RETRY, Clock, putting_off
 from bot.storage import articles, audit, discussions, servers
@@ -25,7 +25,7 @@ Unsay = Callable[[Article, int], Awaitable[object]]
 async def close(db: Database, article_id: int, *, server_id: int, editor_id: int, now: datetime) -> tuple[Article, int]:
     """Take no replies any more; gives how many are still held or on their way, and may yet appear.
 
-    The sweep says a last word and locks the thread when none is left. Raises ArticleNotFound or AlreadyClosed.
+    The sweep says a last word and locks the thread when none is left. Raises ArticleNotFound or DiscussionClosed.
     """
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
@@ -34,7 +34,7 @@ async def close(db: Database, article_id: int, *, server_id: int, editor_id: int
             raise ArticleNotFound
         article = await discussions.close(conn, article_id, now=now)
         if article is None:
-            raise AlreadyClosed
+            raise DiscussionClosed
         await audit.append(conn, server_id, Action.ARTICLE_CLOSED, actor_id=editor_id, at=now, subject_id=article_id)
         return article, await discussions.count_coming(conn, article_id)
 

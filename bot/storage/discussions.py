@@ -76,9 +76,11 @@ async def close(conn: AsyncConnection, article_id: int, *, now: datetime) -> Art
 
 
 async def reopen(conn: AsyncConnection, article_id: int) -> Article | None:
-    """Take replies again; None when the discussion is not closed."""
+    """Take replies again; None when the discussion is not closed. Its thread counts as locked, if only half done."""
     opened = update(articles).where(articles.c.id == article_id, articles.c.status == ArticleStatus.CLOSED)
-    opened = opened.values(status=ArticleStatus.OPEN, closed_at=None).returning(*articles.c)
+    opened = opened.values(status=ArticleStatus.OPEN, closed_at=None, thread_shows=ArticleStatus.CLOSED).returning(
+        *articles.c
+    )
     row = (await conn.execute(opened)).one_or_none()
     return article_of(row) if row else None
 
