@@ -30,6 +30,7 @@ COGS = (
     "cogs.publishing",
     "cogs.rounds",
     "cogs.guard",
+    "cogs.doubles",
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",

@@ -10,6 +10,7 @@ from discord.ext import commands, tasks
 
 from bot.sweep import Lane, attempt
 from cogs import discussions
+from cogs.doubles import Missed
 from cogs.seal_watch import SealWatch
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ class Rounds(commands.Cog):
 
     def __init__(self, client: StandfirstClient) -> None:
         self.client = client
-        self.visits: list[Visit] = [SealWatch(client).audit, partial(discussions.visit, client)]
+        self.visits: list[Visit] = [
+            SealWatch(client).audit,
+            partial(discussions.visit, client),
+            Missed(client).visit,
+        ]
         self.asked: set[int] = set()
         self.lane = Lane("rounds", self._visit_asked)
         self.timer: asyncio.TimerHandle | None = None

@@ -47,6 +47,13 @@ async def get_by_thread(conn: AsyncConnection, thread_id: int) -> Article | None
     return article_of(row) if row else None
 
 
+async def list_open_threads(conn: AsyncConnection, server_id: int) -> list[int]:
+    """The ids of the threads of a server's open articles."""
+    is_open = (articles.c.server_id == server_id, articles.c.status == ArticleStatus.OPEN)
+    query = select(articles.c.thread_id).where(*is_open, articles.c.thread_id.is_not(None))
+    return list((await conn.execute(query)).scalars())
+
+
 async def search(
     conn: AsyncConnection, server_id: int, typed: str, *, status: ArticleStatus, limit: int = 25
 ) -> list[Article]:
