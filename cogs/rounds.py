@@ -32,7 +32,7 @@ class Rounds(commands.Cog):
 
     `on_guild_channel_update`, `on_guild_channel_delete`: the sealed channel, its category, the review channel.
     `on_guild_role_update`, `on_guild_role_delete`: what everybody may do, or whom an overwrite names.
-    `on_guild_available`, `on_guild_join`: what happened in between is not known.
+    `on_guild_available`, `on_guild_join`: also at the start; what happened in between is not known.
     `on_server_changed`: `/setup` or `/settings` was used; dispatched by ourselves.
     """
 
@@ -67,9 +67,8 @@ class Rounds(commands.Cog):
 
     @hourly.before_loop
     async def before_hourly(self) -> None:
-        """Servers are known only then, and each is looked at once."""
+        """Servers are known only then."""
         await self.client.wait_until_ready()
-        self.ask(*self.client.guilds)
 
     def ask(self, *guilds: discord.Guild) -> None:
         """Have these servers visited soon, each once for all that asked."""

@@ -42,8 +42,6 @@ class SealWatch:
         async with self.client.db.read() as conn:
             server = await servers.get(conn, guild.id)
             chosen = await settings.load(conn, guild.id)
-        if not server.is_set_up:
-            return
         broken = dict(find_broken(guild, server, chosen.seal))
         if broken and chosen.seal_repair and await self._repair(guild, server):
             await self._tell_repair(server, broken)
