@@ -74,13 +74,13 @@ async def test_one_person_is_told_once_an_hour_and_two_people_ten_seconds_apart(
     for person in (boss, world.ann, boss, world.ann):
         await person.send(world.channel(TITLE), "Again.")
     early = len(told(boss)), len(told(world.ann))
-    await world.env.advance_time(16)
+    await world.env.advance_time(32)
 
     assert early == (1, 0)
     assert (len(told(boss)), len(told(world.ann))) == (1, 1)
 
 
-async def test_who_takes_no_direct_messages_is_told_nothing_in_public(world, boss):
+async def test_who_takes_no_direct_messages_is_told_nothing_in_public(world, boss, caplog):
     repairs.world(world.env.backend).closed_dms.add(boss.id)
     before = [ids(channel) for channel in (world.articles, world.channel(TITLE), world.review)]
     await boss.send(world.channel(TITLE), "I can type here.")
@@ -88,19 +88,20 @@ async def test_who_takes_no_direct_messages_is_told_nothing_in_public(world, bos
 
     assert [ids(channel) for channel in (world.articles, world.channel(TITLE), world.review)] == before
     assert told(boss) == []
+    assert "explanation" not in caplog.text
 
 
 async def test_another_webhook_is_deleted_and_nobody_is_written_to(world, boss):
     hook = await world.client.get_channel(world.articles.id).create_webhook(name="Feed")
     theirs = world.env.backend.webhooks[hook.id]
     theirs.creator_id = boss.id
-    before = ids(world.channel(TITLE))
+    before, calls = ids(world.channel(TITLE)), len(world.env.http_requests)
     await hook.send("News!", thread=discord.Object(world.channel(TITLE).id), wait=True)
     await world.env.advance_time(6)
 
     assert ids(world.channel(TITLE)) == before
     assert len(await guarded(world)) == 1
-    assert told(boss) == []
+    assert not [call for call in world.env.http_requests[calls:] if call.path.startswith("/users/@me")]
 
 
 async def test_what_the_bot_publishes_stays_also_before_it_is_recorded(world, boss):
