@@ -33,10 +33,14 @@ log = logging.getLogger(__name__)
 COGS = (
     "cogs.publishing",
     "cogs.watching",
+    "cogs.rounds",
     "cogs.troubles",
+    "cogs.guard",
+    "cogs.doubles",
     "cogs.setup",
     "cogs.settings",
     "cogs.articles",
+    "cogs.discussions",
     "cogs.replies",
     "cogs.review",
     "cogs.my",
@@ -64,6 +68,9 @@ class Sweep(Protocol):
 
     async def finish(self) -> None:
         """Return when nothing is due any more."""
+
+    def may_write(self) -> bool:
+        """Take the turn for a direct message; False when the last one was a moment ago."""
 
 
 class StandfirstClient(commands.Bot):

@@ -20,6 +20,7 @@ StandfirstError
     ├── BotLacksPermission
     ├── SettingInvalid
     ├── ArticleNotFound
+    │   └── HeadlineUnknown
     ├── ReplyNotFound
     │   └── NumberUnknown
     ├── TextRefused
@@ -27,6 +28,7 @@ StandfirstError
     │   ├── TextTooLong
     │   └── TitleMissing
     ├── DiscussionClosed
+    ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
@@ -165,6 +167,12 @@ class ArticleNotFound(UserError):
     sentence = N_("This article is no longer known here. Ask an editor to post it again.")
 
 
+class HeadlineUnknown(ArticleNotFound):
+    """No article under discussion has the headline that was typed."""
+
+    sentence = N_("There is no such article here. Pick one from the list that appears as you type.")
+
+
 class ReplyNotFound(UserError):
     """No such reply in this server."""
 
@@ -205,6 +213,12 @@ class DiscussionClosed(UserError):
     """The article takes no replies any more."""
 
     sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
+
+
+class AlreadyOpen(UserError):
+    """Only a closed discussion can be opened again."""
+
+    sentence = N_("This discussion is open already.")
 
 
 class ParentNotPublished(UserError):

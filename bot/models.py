@@ -56,6 +56,8 @@ class Action(StrEnum):
     UNDO = "undo"
     REMOVE = "remove"
     REPORT = "report"
+    SEAL_REPAIRED = "seal_repaired"
+    GUARD = "guard"  # somebody typed where only the bot publishes
 
 
 class ArticleStatus(StrEnum):

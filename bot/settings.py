@@ -24,6 +24,8 @@ class Settings:
     reply_length: int = 1500
     notify_author: bool = True
     seal: str = "core"
+    seal_repair: bool = False
+    seal_guard: str = "delete"
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -100,6 +102,20 @@ SETTINGS = (
         N_("core or strict"),
         ("core", "strict"),
         _one_of("core", "strict"),
+    ),
+    Setting(
+        "seal_repair",
+        N_("Repair a broken seal at once, at most three times an hour; moderators are told either way."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
+    ),
+    Setting(
+        "seal_guard",
+        N_("What happens to what an administrator or another bot types in a sealed channel or a discussion."),
+        N_("delete, warn or off"),
+        ("delete", "warn", "off"),
+        _one_of("delete", "warn", "off"),
     ),
 )
 

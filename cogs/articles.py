@@ -20,6 +20,7 @@ from bot.models import Page
 from bot.services import articles
 from bot.services.articles import SUMMARY_LENGTH, TITLE_LENGTH
 from bot.storage import articles as stored_articles
+from cogs import discussions
 from cogs.ui.articles import article_preview, posted, returned_article, status_line
 from cogs.ui.buttons import button
 from cogs.ui.forms import kept_text, line, paragraph
@@ -165,6 +166,20 @@ class Articles(commands.GroupCog, group_name="article", group_description="Post 
         """Open an empty form."""
         await require_editor(interaction)
         await ArticleForm(article_id=0).open(interaction)
+
+    @app_commands.command(description="Take no more replies on an article; what was published can still be read.")
+    @app_commands.describe(article="Words from the headline of the article.")
+    @app_commands.autocomplete(article=discussions.offer_open)
+    async def close(self, interaction: Interaction, article: str) -> None:
+        """Close; the sweep locks the thread."""
+        await discussions.close(interaction, article)
+
+    @app_commands.command(description="Take replies on a closed article again.")
+    @app_commands.describe(article="Words from the headline of the article.")
+    @app_commands.autocomplete(article=discussions.offer_closed)
+    async def reopen(self, interaction: Interaction, article: str) -> None:
+        """Open; the sweep unlocks the thread."""
+        await discussions.reopen(interaction, article)
 
 
 async def _preview(

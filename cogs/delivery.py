@@ -139,8 +139,9 @@ class Delivery:
 
         The bot's own token does not see what a webhook's message holds, so each is read through its webhook. What a
         webhook posted that is gone since cannot be read; it is the one looked for, since a thread has one
-        publication under way at a time.
+        publication under way at a time. What follows it may be a copy: `cogs/doubles.py` looks at that later.
         """
+        found: int | None = None
         thread_id = case.article.thread_id or 0
         async with self.client.db.read() as conn:
             in_use = await webhooks.list_in_use(conn, case.article.channel_id or 0)
@@ -150,11 +151,13 @@ class Delivery:
             thread = self._channel(thread_id, case.reply.server_id)
             async for message in thread.history(limit=None, after=discord.Object(after or thread_id)):
                 webhook = ours.get(message.webhook_id or 0)
-                if message.webhook_id in retired or (
+                if found is not None:
+                    self.client.dispatch("missed_message", message)
+                elif message.webhook_id in retired or (
                     webhook is not None and await self._is_publication(webhook, message, case)
                 ):
-                    return message.id
-        return None
+                    found = message.id
+        return found
 
     async def _is_publication(self, webhook: discord.Webhook, message: discord.Message, case: Case) -> bool:
         try:

@@ -10,14 +10,14 @@ import discord
 from bot.i18n import N_
 from bot.permissions import BOT_IN_ARTICLES, BOT_IN_REVIEW, missing, names_of
 from cogs.places import channel_of, guild_of, people_of, strictness
-from cogs.seal import HIDDEN, breaks
+from cogs.seal import HIDDEN, breaks, is_visible, mention
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
 
     from bot.interactions import Interaction
     from bot.models import Server
-    from cogs.seal import Overwrites, People
+    from cogs.seal import People
 
 WEBHOOKS_A_CHANNEL = 15  # Discord's limit
 DISCUSSION = discord.Permissions(create_public_threads=True, send_messages_in_threads=True, manage_threads=True)
@@ -40,7 +40,7 @@ async def check(interaction: Interaction, server: Server) -> list[Fact]:
     review = channel_of(guild, server.review_channel_id)
     people = people_of(guild, server)
     if articles is not None:
-        facts += _seal(articles, people, await strictness(interaction))
+        facts += _seal(articles, people, await strictness(interaction.client.db, guild.id))
         facts += _discussions(articles)
         facts += [fact async for fact in _webhook(articles)]
     if review is not None:
@@ -74,7 +74,7 @@ def _seal(channel: discord.TextChannel, people: People, wanted: str) -> Iterator
     values = {"channel": channel.mention}
     broken = list(breaks(channel.overwrites, people, strictness=wanted))
     for found in broken:
-        who = _mention(channel.overwrites, found.target.id, people)
+        who = mention(found.target, people)
         yield Fact(
             False,
             N_("{channel} is not sealed: {who} may {permissions}. Run /setup again, or deny it in the channel."),
@@ -133,7 +133,7 @@ async def _webhook(channel: discord.TextChannel) -> AsyncIterator[Fact]:
 
 def _hidden(channel: discord.TextChannel, people: People) -> Iterator[Fact]:
     values: dict[str, object] = {"channel": channel.mention}
-    if channel.permissions_for(people.everyone).view_channel:
+    if is_visible(channel, people):
         yield Fact(
             False, N_("Members can see {channel}. Run /setup again, or deny everyone “View Channels” there."), values
         )
@@ -142,7 +142,7 @@ def _hidden(channel: discord.TextChannel, people: People) -> Iterator[Fact]:
     known = {people.everyone.id, people.bot.id, people.moderators.id if people.moderators else None}
     for target, overwrite in channel.overwrites.items():
         if target.id not in known and overwrite.pair()[0].value & HIDDEN.value:
-            who = _mention(channel.overwrites, target.id, people)
+            who = mention(target, people)
             yield Fact(None, N_("{who} can also see {channel}, with every held reply."), values | {"who": who})
     yield _permissions(channel, BOT_IN_REVIEW)
 
@@ -169,11 +169,3 @@ def _administrators(guild: discord.Guild) -> Iterator[Fact]:
     roles = [role for role in guild.roles if role.permissions.administrator and not role.is_bot_managed()]
     who = ", ".join([f"<@{guild.owner_id}>", *(role.mention for role in roles)])
     yield Fact(None, N_("Discord lets these people type in discussions whatever I deny: {who}."), {"who": who})
-
-
-def _mention(overwrites: Overwrites, target_id: int, people: People) -> str:
-    if target_id == people.everyone.id:
-        return "@everyone"
-    target = next(target for target in overwrites if target.id == target_id)
-    is_role = isinstance(target, discord.Role) or getattr(target, "type", None) is discord.Role
-    return f"<@&{target_id}>" if is_role else f"<@{target_id}>"

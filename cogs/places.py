@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from bot.models import Server
+    from bot.storage import Database
     from cogs.seal import Target
 
 ARTICLES = "articles"
@@ -53,7 +54,7 @@ async def choose(interaction: Interaction, **chosen: int) -> Server:
     async with turn(guild.id):
         before = await _load(interaction)
         wanted = replace(before, **chosen)  # type: ignore[arg-type]  # only ids are chosen
-        await apply(interaction, wanted, retired_role_id=before.moderator_role_id)
+        await apply(interaction.client.db, guild, wanted, retired_role_id=before.moderator_role_id)
         return await _store(interaction, before, **chosen)
 
 
@@ -68,25 +69,32 @@ async def make(interaction: Interaction) -> Server:
         editors = await _role(guild, server.editor_role_id, EDITOR)
         server = await _store(interaction, server, editor_role_id=editors.id)
         people = People(guild.default_role, guild.me, moderators)
-        sealed = seal({}, people, strictness=await strictness(interaction))
+        sealed = seal({}, people, strictness=await strictness(interaction.client.db, guild.id))
         articles = await _channel(guild, server.articles_channel_id, ARTICLES, sealed)
         server = await _store(interaction, server, articles_channel_id=articles.id)
         review = await _channel(guild, server.review_channel_id, REVIEW, hide({}, people))
         server = await _store(interaction, server, review_channel_id=review.id)
-        await apply(interaction, server)
+        await apply(interaction.client.db, guild, server)
     return server
 
 
-async def apply(interaction: Interaction, server: Server, *, retired_role_id: int | None = None) -> None:
-    """Seal the articles and hide the review, each in one request, unless they are so already."""
-    guild = guild_of(interaction)
+async def apply(
+    db: Database, guild: discord.Guild, server: Server, *, retired_role_id: int | None = None, reason: str = REASON
+) -> bool:
+    """Seal the articles and hide the review, each in one request; False when both are so already.
+
+    Raises BotLacksPermission when Discord refuses.
+    """
+    changed = False
     people = people_of(guild, server, retired_role_id=retired_role_id)
     articles = channel_of(guild, server.articles_channel_id)
     if articles is not None:
-        await _edit(articles, seal(articles.overwrites, people, strictness=await strictness(interaction)))
+        sealed = seal(articles.overwrites, people, strictness=await strictness(db, guild.id))
+        changed |= await _edit(articles, sealed, reason)
     review = channel_of(guild, server.review_channel_id)
     if review is not None:
-        await _edit(review, hide(review.overwrites, people))
+        changed |= await _edit(review, hide(review.overwrites, people), reason)
+    return changed
 
 
 def guild_of(interaction: Interaction) -> discord.Guild:
@@ -115,10 +123,10 @@ def require_permissions(guild: discord.Guild) -> None:
         raise BotLacksPermission(permissions=names_of(lacking))
 
 
-async def strictness(interaction: Interaction) -> str:
+async def strictness(db: Database, server_id: int) -> str:
     """Return which seal this server has chosen."""
-    async with interaction.client.db.read() as conn:
-        return (await settings.load(conn, guild_of(interaction).id)).seal
+    async with db.read() as conn:
+        return (await settings.load(conn, server_id)).seal
 
 
 async def _load(interaction: Interaction) -> Server:
@@ -132,9 +140,11 @@ async def _store(interaction: Interaction, server: Server, **chosen: int) -> Ser
     changed = replace(server, **chosen)  # type: ignore[arg-type]  # only ids are chosen
     if changed == server:
         return server
-    return await servers.set_up(
+    stored = await servers.set_up(
         interaction.client.db, changed, actor_id=interaction.user.id, now=interaction.created_at
     )
+    interaction.client.dispatch("server_changed", guild_of(interaction))
+    return stored
 
 
 async def _role(guild: discord.Guild, chosen_id: int | None, name: str) -> discord.Role:
@@ -159,16 +169,19 @@ async def _made_before(guild: discord.Guild, action: discord.AuditLogAction, nam
     return None
 
 
-async def _edit(channel: discord.TextChannel, wanted: Mapping[Target, discord.PermissionOverwrite]) -> None:
+async def _edit(
+    channel: discord.TextChannel, wanted: Mapping[Target, discord.PermissionOverwrite], reason: str
+) -> bool:
     if _pairs(wanted) == _pairs(channel.overwrites):
-        return
+        return False
     try:
-        await channel.edit(overwrites=wanted, reason=REASON)
+        await channel.edit(overwrites=wanted, reason=reason)
     except discord.Forbidden:
         lacking = missing(NEEDED, channel.permissions_for(channel.guild.me))
         if not lacking.value:
             raise
         raise BotLacksPermission(permissions=names_of(lacking)) from None
+    return True
 
 
 def _pairs(overwrites: Mapping[Target, discord.PermissionOverwrite]) -> dict[int, tuple[int, int]]:

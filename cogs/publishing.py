@@ -16,6 +16,7 @@ from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
 from bot.sweep import Lane, attempt, finish
 from cogs.delivery import Delivery
+from cogs.discussions import Threads
 from cogs.refusals import Refusals
 from cogs.troubles import Telling
 
@@ -54,6 +55,7 @@ class Sweep:
                     make_thread=act.make_thread,
                 ),
             ),
+            "thread": self._each("thread", Threads(client).tend),
             "card": self._each("card", partial(cards.post, db, clock=clock, send=act.send_card, find=act.find_card)),
             "outdated card": self._each("outdated card", partial(cards.refresh, db, clock=clock, edit=act.edit_card)),
             "superseded card": self._each(

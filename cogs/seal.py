@@ -72,10 +72,25 @@ def breaks(overwrites: Overwrites, people: People, *, strictness: str) -> Iterat
     if denied.value & ~everyone_denied.value:
         yield Break(people.everyone, Permissions(denied.value & ~everyone_denied.value))
     for target, overwrite in overwrites.items():
+        if isinstance(target, discord.Object) and target.type is discord.Role:
+            continue  # deleted: nobody has it
         allowed, _ = overwrite.pair()
         may = Permissions(allowed.value & denied.value & ~_granted(target, people).value)
         if may.value and target.id != people.everyone.id:
             yield Break(target, may)
+
+
+def is_visible(channel: discord.TextChannel, people: People) -> bool:
+    """Tell whether everybody sees what only moderators should."""
+    return channel.permissions_for(people.everyone).view_channel
+
+
+def mention(target: Target, people: People) -> str:
+    """Return how a message names a role or a member, known or not."""
+    if target.id == people.everyone.id:
+        return "@everyone"
+    is_role = isinstance(target, discord.Role) or getattr(target, "type", None) is discord.Role
+    return f"<@&{target.id}>" if is_role else f"<@{target.id}>"
 
 
 def change(

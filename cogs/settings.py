@@ -80,13 +80,15 @@ class SettingsCog(
 
 
 async def take_effect(interaction: Interaction, name: str, changed: Settings) -> None:
-    """Say the new value; a new seal is put on at once."""
+    """Say the new value; a new seal is put on at once, and one that may be repaired now is."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if name == "seal":
-        places.require_permissions(places.guild_of(interaction))
-        async with interaction.client.db.read() as conn:
-            server = await stored_servers.get(conn, places.guild_of(interaction).id)
-        await places.apply(interaction, server)
+        db, guild = interaction.client.db, places.guild_of(interaction)
+        places.require_permissions(guild)
+        async with db.read() as conn:
+            server = await stored_servers.get(conn, guild.id)
+        await places.apply(db, guild, server)
+    interaction.client.dispatch("server_changed", places.guild_of(interaction))
     spoken = language(interaction)
     await tell(interaction, spoken.say(CHANGED, setting=name, value=value_word(changed.value(name))))
 

@@ -29,7 +29,7 @@ class Watching(commands.Cog):
     `on_ready`: what happened before is not known: every server is looked at, then once an hour.
     `on_guild_remove`, `on_guild_unavailable`: nothing is tried there any more.
     `on_guild_join`, `on_guild_available`: what waited for the server goes on.
-    `on_guild_channel_update` and the like: the bot may have lost or got a channel, a role or a permission.
+    `on_member_update`: the bot may have lost or got a role; of channels and roles `cogs/rounds.py` hears.
     `on_raw_message_delete`: a review card is posted again; of an article's card the moderators are told.
     `on_raw_thread_delete`: the moderators are told.
     `on_webhooks_update`: there may be room for the bot's webhook now.
@@ -76,26 +76,6 @@ class Watching(commands.Cog):
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Wait."""
         await self._see(guild)
-
-    @commands.Cog.listener()
-    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Look."""
-        await look(self.client, channel.guild)
-
-    @commands.Cog.listener()
-    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Look."""
-        await look(self.client, after.guild)
-
-    @commands.Cog.listener()
-    async def on_guild_role_delete(self, role: discord.Role) -> None:
-        """Look."""
-        await look(self.client, role.guild)
-
-    @commands.Cog.listener()
-    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        """Look."""
-        await look(self.client, after.guild)
 
     @commands.Cog.listener()
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:

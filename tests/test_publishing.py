@@ -61,7 +61,8 @@ async def test_a_reply_appears_under_its_authors_name_and_picture(world):
     message = await given_published(world, await given_article(world))
 
     assert message.author.display_name == "Ann"
-    assert message.author.display_avatar.url == (await reply_of(world)).author.avatar_url
+    stored = world.env.backend.get_message(message.channel.id, message.id)
+    assert stored.author_avatar == (await reply_of(world)).author.avatar_url
 
 
 async def test_a_name_that_discord_refuses_all_the_same_is_replaced_by_a_neutral_one(world, network):

@@ -39,6 +39,7 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
     draft = replace(draft, text=clean(draft.text).strip(), author=author)
     mark = fingerprint(draft.text)
     async with db.begin() as conn:
+        await servers.hold(conn, draft.server_id)  # the discussion is not closed meanwhile
         await _check_place(conn, draft)
         await _check_text(conn, draft.server_id, draft.text)
         number = await servers.next_reply_number(conn, draft.server_id)
@@ -60,8 +61,8 @@ async def receipt(db: Database, reply_id: int, *, server_id: int | None = None) 
 async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
     """Put another text in the place of a held one; the reply keeps its number and its turn.
 
-    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong or DuplicateReply, and changes
-    nothing then.
+    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong, DuplicateReply, or
+    DiscussionClosed for one that was given back and comes too late, and changes nothing then.
     """
     text = clean(text).strip()
     async with db.begin() as conn:
@@ -69,6 +70,7 @@ async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now:
         await _check_text(conn, reply.server_id, text)
         if reply.status not in CHANGEABLE:
             raise _not_held(reply)
+        await _check_open(conn, reply)
         if text != reply.text:
             reply = await _revise(conn, reply, text, now=now)
         elif reply.status == ReplyStatus.CHANGES_REQUESTED:
@@ -113,6 +115,14 @@ async def _check_place(conn: Connection, draft: Draft) -> None:
         parent = await replies.get(conn, draft.parent_id, server_id=draft.server_id)
         if parent is None or parent.article_id != article.id or not parent.may_be_visible:
             raise ParentNotPublished
+
+
+async def _check_open(conn: Connection, reply: Reply) -> None:
+    """Let a held reply be changed in a closed discussion, but no other become held in it."""
+    article = await articles.get(conn, reply.article_id)
+    is_closed = article is not None and article.status == ArticleStatus.CLOSED
+    if is_closed and reply.status == ReplyStatus.CHANGES_REQUESTED:
+        raise DiscussionClosed
 
 
 async def _check_text(conn: Connection, server_id: int, text: str) -> None:

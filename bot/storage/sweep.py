@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, exists, select, update
 
-from bot.storage import leases, tables
+from bot.storage import discussions, leases, tables
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
 
@@ -43,11 +43,11 @@ def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(_present(table, due), table.c.server_id.in_(chosen), ~hindered)
 
 
-def _article(due: ColumnElement[bool]) -> ColumnElement[bool]:
-    """An article waits until the bot may post in its channel, and for a person when its card was deleted."""
+def _article(due: ColumnElement[bool], gone: TroubleKind) -> ColumnElement[bool]:
+    """An article waits until the bot may post in its channel, and for a person when what is named was deleted."""
     table = tables.articles
     no_channel = hinders(table, table.c.channel_id, TroubleKind.ARTICLES_GONE, TroubleKind.PERMISSION_MISSING)
-    return and_(_present(table, due), ~no_channel, ~hinders(table, table.c.id, TroubleKind.CARD_GONE))
+    return and_(_present(table, due), ~no_channel, ~hinders(table, table.c.id, gone))
 
 
 def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") -> Kind:
@@ -55,7 +55,8 @@ def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") ->
 
 
 KINDS = {
-    "article": _kind(tables.articles, _article(tables.ARTICLE_DUE)),
+    "article": _kind(tables.articles, _article(tables.ARTICLE_DUE, TroubleKind.CARD_GONE)),
+    "thread": _kind(tables.articles, _article(discussions.DUE, TroubleKind.THREAD_GONE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
     "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at"),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),

@@ -89,7 +89,7 @@ articles = Table(
     Column("thread_shows", String(16)),  # the status that the thread was last brought to: open or locked
     Column("closed_at", Moment),
     Column("last_word_message_id", BigInteger),  # what stands last in a closed discussion
-    Column("attempted_at", Moment),  # when a card was sent whose outcome is not recorded yet
+    Column("attempted_at", Moment),  # a card or a last word was sent whose outcome is not recorded yet
     Column("lease_until", Moment),
     Index(
         "uq_articles_canonical_url",
