@@ -33,7 +33,7 @@ class Rounds(commands.Cog):
 
     `on_guild_channel_update`, `on_guild_channel_delete`: the sealed channel, its category, the review channel.
     `on_guild_role_update`, `on_guild_role_delete`: what everybody may do, or whom an overwrite names.
-    `on_guild_available`, `on_guild_join`: also at the start; what happened in between is not known.
+    `on_ready`, `on_guild_available`, `on_guild_join`: what happened in between is not known.
     `on_server_changed`: `/setup` or `/settings` was used; dispatched by ourselves.
     """
 
@@ -88,6 +88,11 @@ class Rounds(commands.Cog):
             if guild is not None and not guild.unavailable:
                 for visit in self.visits:
                     await attempt(f"visit to server {guild.id}", visit(guild))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Ask for all."""
+        self.ask(*self.client.guilds)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:

@@ -98,7 +98,7 @@ async def test_a_deleted_discussion_is_told_once_and_opened_again_with_every_rep
     for words in ("One.", "Two."):
         await given_published(world, card, words)
     world.env.backend.delete_channel(world.channel(TITLE).id)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     await world.mira.click(await given_reply(world, card, "Three."), label="Approve")
     await pass_time(world)
     before, status = told(world), (await reply_of(world, 3)).status
@@ -126,7 +126,7 @@ async def test_two_who_open_a_discussion_again_at_once_open_one(world):
     card = await given_article(world)
     await given_published(world, card, "One.")
     world.env.backend.delete_channel(world.channel(TITLE).id)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     message = next(m for m in world.review.history() if HELP in text(m))
 
     presses = [(person, message, "trouble:again:1") for person in (world.mira, world.max)]
@@ -166,11 +166,11 @@ async def test_a_review_card_deleted_by_hand_is_posted_again_at_once_and_one_dec
     await world.mira.click(await given_reply(world, card, "Decided."), label="Approve")
     held = await given_reply(world, card, "Held.")
     decided = next(m for m in world.review.history() if "Decided." in text(m))
-    await pass_time(world, 1)
+    await pass_time(world, 5)
 
     for message in (held, decided):
         world.env.backend.delete_message(world.review.id, message.id)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
 
     assert [text(message).count("Held.") for message in world.review.history()] == [1]
     await world.mira.click(last(world.review), label="Approve")
@@ -180,7 +180,7 @@ async def test_a_review_card_deleted_by_hand_is_posted_again_at_once_and_one_dec
 async def test_cards_deleted_while_the_bot_was_down_are_missed_at_the_next_start(world):
     card = await given_article(world)
     held = await given_reply(world, card, "Held.")
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     for channel, message in ((world.review, held), (world.articles, card)):
         world.env.backend.messages[channel.id].pop(message.id)  # nobody hears of it
 
@@ -276,14 +276,14 @@ async def test_a_permission_taken_from_the_bot_is_told_once_and_work_goes_on_whe
     denied = discord.PermissionOverwrite(view_channel=True, send_messages=False)
     kept = review.overwrites_for(world.discord.me)
     await review.set_permissions(world.discord.me, overwrite=denied)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     await send(world.ann, card, "Held.")
     requests = len(world.env.http_requests)
     await pass_time(world)
     before, tried = told_directly(world.ada), len(world.env.http_requests) - requests
 
     await review.set_permissions(world.discord.me, overwrite=kept)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
 
     assert len(before) == 1
     assert "I lack permissions in" in before[0]
@@ -359,7 +359,7 @@ async def test_a_bot_that_was_removed_tries_nothing_and_goes_on_when_it_is_invit
     tried = len(world.env.http_requests) - requests
 
     invite_bot(world.env.backend, guild)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
 
     assert tried == 0
     assert published(world) == ["One.", "Two."]
@@ -370,7 +370,7 @@ async def test_an_outage_is_waited_for_in_silence(world, caplog):
     card = await given_article(world)
     await given_reply(world, card, "One.")
     begin_outage(world.env.backend, world.guild.id)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     async with world.db.begin() as conn:
         await conn.execute(tables.replies.update().values(status="approved", approval=99))
     requests = len(world.env.http_requests)
@@ -378,7 +378,7 @@ async def test_an_outage_is_waited_for_in_silence(world, caplog):
     tried = len(world.env.http_requests) - requests
 
     end_outage(world.env.backend, world.guild.id)
-    await pass_time(world, 1)
+    await pass_time(world, 5)
 
     assert tried == 0
     assert [record for record in caplog.records if record.name == "bot.sweep"] == []
@@ -391,7 +391,7 @@ async def test_an_outage_is_waited_for_in_silence(world, caplog):
 async def test_who_was_told_directly_can_press_check_there(world):
     await delete_channel(world, world.review.id)
     world.env.backend.delete_role(world.guild.id, world.role("Editor"))
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     first = told_directly(world.ada)
     await pass_time(world, 40)
 
@@ -404,7 +404,7 @@ async def test_who_was_told_directly_can_press_check_there(world):
 
 async def test_who_presses_check_is_told_how_it_stands_and_a_member_may_not(world):
     world.env.backend.delete_role(world.guild.id, world.role("Editor"))
-    await pass_time(world, 1)
+    await pass_time(world, 5)
     message = next(m for m in world.review.history() if HELP in text(m))
 
     answer = await world.mira.click(message, label="Check")
