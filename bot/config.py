@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 YES = {"1", "true", "yes", "on"}
+# Discord locks bots out that open many conversations: some were after 25 to 50 in a short time (reported by others).
+NOTICES_A_DAY = 100
+LARGEST_NUMBER = 8640  # as many times ten seconds as a day has
 NO = {"", "0", "false", "no", "off"}
 
 
@@ -27,6 +30,7 @@ class Config:
     database_url: str = field(repr=False)  # may hold a password
     data_folder: Path
     allow_private_addresses: bool  # True: articles may be read from the operator's own network
+    notices_a_day: int = NOTICES_A_DAY  # direct messages in 24 hours
 
 
 def load_config(environ: Mapping[str, str], *, dotenv: Path | None) -> Config:
@@ -41,6 +45,7 @@ def load_config(environ: Mapping[str, str], *, dotenv: Path | None) -> Config:
         database_url=values.get("DATABASE_URL", "").strip() or f"sqlite+aiosqlite:///{folder / 'standfirst.db'}",
         data_folder=folder,
         allow_private_addresses=_read_switch(values, "STANDFIRST_ALLOW_PRIVATE_ADDRESSES"),
+        notices_a_day=_read_number(values, "STANDFIRST_NOTICES_A_DAY", NOTICES_A_DAY),
     )
 
 
@@ -77,3 +82,10 @@ def _read_switch(values: Mapping[str, str], name: str) -> bool:
     if value not in YES | NO:
         raise ConfigInvalid(f"{name} must be 1 or 0.")
     return value in YES
+
+
+def _read_number(values: Mapping[str, str], name: str, default: int) -> int:
+    value = values.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= LARGEST_NUMBER):
+        raise ConfigInvalid(f"{name} must be a whole number from 1 to {LARGEST_NUMBER}.")
+    return int(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
+
+
+# A notice that could not be sent for so long is not sent any more: `/my replies` has shown it since.
+LATEST = timedelta(hours=24)
 
 
 async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
@@ -43,6 +48,18 @@ async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) ->
     return [_notice(row) for row in await conn.execute(query)]
 
 
+async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
+    """The notice to see to first: one that came too late, then what an author could not see for themselves."""
+    query = (
+        select(notices)
+        .where(NOTICE_DUE, leases.is_free(notices, now))
+        .order_by(notices.c.created_at > now - LATEST, notices.c.kind == NoticeKind.PUBLISHED, notices.c.id)
+        .limit(1)
+    )
+    row = (await conn.execute(query)).one_or_none()
+    return _notice(row) if row else None
+
+
 async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Notice | None:
     """Take a notice to send it."""
     row = await leases.take(conn, notices, notice_id, NOTICE_DUE, now=now)
@@ -54,7 +71,7 @@ async def record(conn: AsyncConnection, notice_id: int, status: NoticeStatus, *,
     await leases.release(conn, notices, notice_id, until=None, status=status, sent_at=now)
 
 
-async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime) -> None:
+async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime | None) -> None:
     """Let go of a notice until then."""
     await leases.release(conn, notices, notice_id, until=until)
 
