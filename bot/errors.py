@@ -35,6 +35,8 @@ StandfirstError
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
+    ├── NothingToUndo
+    ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
@@ -267,6 +269,22 @@ class NotPublished(UserError):
     """Only a published reply can be removed or reported."""
 
     sentence = N_("{number} is not published ({status}).")
+
+
+class NothingToUndo(UserError):
+    """Only an approval that has shown no effect yet can be taken back."""
+
+    sentence = N_("{number} does not wait to be published ({status}), so there is nothing to undo.")
+
+
+class TooLateToUndo(UserError):
+    """The reply is in the discussion, or was sent there a moment ago; `reply` is as it stands now."""
+
+    sentence = N_("{number} has been published meanwhile, or is at this very moment. Remove takes it out again.")
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(number=f"#{reply.number}")
+        self.reply = reply
 
 
 class AlreadyReported(UserError):

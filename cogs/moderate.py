@@ -34,6 +34,11 @@ async def offer_held(interaction: Interaction, typed: str) -> list[Choice[str]]:
     return await _offer(interaction, typed, ReplyStatus.PENDING)
 
 
+async def offer_approved(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer replies that are approved and not published yet to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.APPROVED)
+
+
 async def offer_published(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer published replies to moderators."""
     return await _offer(interaction, typed, ReplyStatus.PUBLISHED)
@@ -97,6 +102,15 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         db = interaction.client.db
         decision = review.request_changes(db, reply_id, revision=revision, sentence=sentence, **who)
         await decide(interaction, decision, typed=sentence)
+
+    @app_commands.command(description="Take back the approval of a reply that is not published yet.")
+    @app_commands.describe(reply="The number of the reply, or words from it.")
+    @app_commands.autocomplete(reply=offer_approved)
+    async def undo(self, interaction: Interaction, reply: str) -> None:
+        """Hold it again."""
+        who = await _by_moderator(interaction)
+        reply_id, _ = await _find(interaction, reply)
+        await decide(interaction, review.undo(interaction.client.db, reply_id, **who))
 
     @app_commands.command(description="Remove a published reply from its discussion.")
     @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")

@@ -80,6 +80,17 @@ class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>\d+)"
         await RemoveForm(reply_id=reply.id).open(interaction, reply=reply)
 
 
+class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>\d+)"):
+    """Takes an approval back, as long as the reply is not published."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Undo, then show the card of a held reply again."""
+        server = await require_moderator(interaction)
+        await decide(interaction, review.undo(interaction.client.db, self.reply_id, **by(interaction, server)))
+
+
 class RejectForm(Form, template=r"form:reject:(?P<reply_id>\d+):(?P<revision>\d+)"):
     """Asks for the guideline, and for a sentence to the author."""
 
@@ -191,6 +202,6 @@ async def _still_held(interaction: Interaction, reply_id: int, revision: int) ->
 
 async def setup(client: StandfirstClient) -> None:
     """Load the feature."""
-    client.add_dynamic_items(ApproveButton, RejectButton, ChangesButton, RemoveButton)
+    client.add_dynamic_items(ApproveButton, RejectButton, ChangesButton, UndoButton, RemoveButton)
     client.add_forms(RejectForm, ChangesForm, RemoveForm)
     await client.add_cog(Moderate())

@@ -1,10 +1,18 @@
-"""Review: a moderator decides a held reply, or removes a published one."""
+"""Review: a moderator decides a held reply, takes an approval back, or removes a published reply."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision
+from bot.errors import (
+    AlreadyDecided,
+    NothingToUndo,
+    NotPublished,
+    OwnReply,
+    ReplyNotFound,
+    StaleRevision,
+    TooLateToUndo,
+)
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
 from bot.services import notices
 from bot.storage import audit, decisions, replies, servers
@@ -12,6 +20,7 @@ from bot.storage import audit, decisions, replies, servers
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models import AuditEntry
     from bot.storage import Connection, Database
 
 RESULT = {
@@ -81,6 +90,22 @@ async def request_changes(
             now=now,
             sentence=sentence,
         )
+
+
+async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int, now: datetime) -> Reply:
+    """Take back an approval before the reply is published: it is held again.
+
+    Raises ReplyNotFound, OwnReply, TooLateToUndo when it is published or about to be, or NothingToUndo.
+    """
+    async with db.begin() as conn:
+        before = await _get(conn, reply_id, server_id, moderator_id)
+        reply = await replies.undo_approval(conn, reply_id)
+        if reply is None:
+            number = f"#{before.number}"
+            raise TooLateToUndo(before) if before.may_be_visible else NothingToUndo(number=number, status=before.status)
+        await decisions.undo(conn, reply, Action.APPROVE, now=now)
+        await _audit(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
+    return reply
 
 
 async def remove(
@@ -156,7 +181,15 @@ def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int) ->
 
 async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
     await decisions.add(conn, reply, action)
-    entry = await audit.append(
+    entry = await _audit(conn, reply, action, moderator_id=moderator_id, now=now)
+    if action == Action.APPROVE:
+        await replies.set_approval(conn, reply.id, entry.sequence)
+    else:  # an approval is told when the reply is published
+        await notices.tell(conn, reply, TOLD[action], now=now)
+
+
+async def _audit(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:
+    return await audit.append(
         conn,
         reply.server_id,
         action,
@@ -168,7 +201,3 @@ async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_i
         guideline=reply.guideline,
         sentence=reply.sentence,
     )
-    if action == Action.APPROVE:
-        await replies.set_approval(conn, reply.id, entry.sequence)
-    else:  # an approval is told when the reply is published
-        await notices.tell(conn, reply, TOLD[action], now=now)

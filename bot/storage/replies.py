@@ -179,6 +179,17 @@ async def withdraw(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Re
     return await _one(conn, query)
 
 
+async def undo_approval(conn: AsyncConnection, reply_id: int) -> Reply | None:
+    """Hold an approved reply again; None when it is not approved, or on its way into the thread."""
+    query = (
+        update(replies)
+        .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED, replies.c.attempted_at.is_(None))
+        .values(status=ReplyStatus.PENDING, approval=None, **UNDECIDED)
+        .returning(*replies.c)
+    )
+    return await _one(conn, query)
+
+
 async def decide(
     conn: AsyncConnection, reply_id: int, *, expected: ReplyStatus, revision: int, status: ReplyStatus, **values: Any
 ) -> Reply | None:

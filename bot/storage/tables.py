@@ -177,7 +177,16 @@ decisions = Table(
     Column("guideline", String(32)),
     Column("sentence", Text),
     Column("decided_at", Moment, nullable=False),
-    UniqueConstraint("reply_id", "revision", "action"),
+    Column("undone_at", Moment),  # taken back before it had shown any effect
+    Index(
+        "uq_decisions_in_force",
+        "reply_id",
+        "revision",
+        "action",
+        unique=True,
+        sqlite_where=text("undone_at IS NULL"),
+        postgresql_where=text("undone_at IS NULL"),
+    ),
 )
 
 reports = Table(

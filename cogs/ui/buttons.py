@@ -27,6 +27,7 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "review:approve": (N_("Approve"), ButtonStyle.success),
     "review:reject": (N_("Reject"), ButtonStyle.danger),
     "review:changes": (N_("Request changes"), ButtonStyle.secondary),
+    "review:undo": (N_("Undo"), ButtonStyle.secondary),
     "review:remove": (N_("Remove"), ButtonStyle.danger),
     "setup:make": (N_("Make it for me"), ButtonStyle.success),
     "setup:check": (N_("Check"), ButtonStyle.secondary),
