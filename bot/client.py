@@ -33,6 +33,7 @@ COGS = (
     "cogs.articles",
     "cogs.replies",
     "cogs.review",
+    "cogs.bulk",
     "cogs.my",
     "cogs.guidelines",
     "cogs.help",

@@ -177,6 +177,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Pile:
+    """Held replies that a moderator looks at together."""
+
+    approvable: int
+    own: int  # written by that moderator
+    unseen: int  # whose cards do not show the text as it is now
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """How an author's earlier replies in this server were decided."""
 

@@ -15,13 +15,15 @@ from bot.errors import (
 )
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
 from bot.services import notices
-from bot.storage import audit, decisions, replies, servers
+from bot.storage import audit, bulk, decisions, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models import AuditEntry
     from bot.storage import Connection, Database
+
+BATCH = 25  # decisions of one transaction: others wait for its end
 
 RESULT = {
     Action.APPROVE: ReplyStatus.APPROVED,
@@ -46,6 +48,26 @@ async def approve(
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         return await _decide(conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now)
+
+
+async def approve_many(
+    db: Database, *, server_id: int, moderator_id: int, article_id: int | None, seen_at: datetime, now: datetime
+) -> int:
+    """Approve what others wrote before `seen_at` and is held as its card shows it; gives how many those were.
+
+    Each is a decision of its own, oldest first. None as the article means every article of the server.
+    """
+    what: dict[str, Any] = {"moderator_id": moderator_id, "article_id": article_id, "seen_at": seen_at}
+    approved = 0
+    while True:
+        async with db.begin() as conn:
+            await servers.hold(conn, server_id)
+            batch = await bulk.list_approvable(conn, server_id, limit=BATCH, **what)
+            for reply in batch:
+                await _decide(conn, reply, Action.APPROVE, moderator_id=moderator_id, revision=reply.revision, now=now)
+        approved += len(batch)
+        if len(batch) < BATCH:
+            return approved
 
 
 async def reject(
