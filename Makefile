@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
-.PHONY: help demo tour test lint types check bench screenshots migration clean
+.PHONY: help demo tour test lint types check bench bulk screenshots migration clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -32,6 +32,9 @@ check: lint types test ## lint, types and test
 
 bench: $(VENV)/.dev ## how long people wait when twenty reply at once, and the memory the bot takes
 	@$(BIN)/python -m tests.benches.replying $(ROUNDS)
+
+bulk: $(VENV)/.dev ## approve 200 replies at once on a Discord that enforces its limits; REPLIES=20 chooses
+	@$(BIN)/python -m tests.benches.bulk $(REPLIES)
 
 screenshots: $(VENV)/.dev ## draw the pictures of the README again
 	@$(BIN)/python -m bot.demo.screenshots

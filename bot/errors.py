@@ -278,13 +278,9 @@ class NothingToUndo(UserError):
 
 
 class TooLateToUndo(UserError):
-    """The reply is in the discussion, or was sent there a moment ago; `reply` is as it stands now."""
+    """The reply is in the discussion, or was sent there a moment ago."""
 
     sentence = N_("{number} has been published meanwhile, or is at this very moment. Remove takes it out again.")
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(number=f"#{reply.number}")
-        self.reply = reply
 
 
 class AlreadyReported(UserError):

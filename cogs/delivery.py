@@ -38,8 +38,12 @@ TRIED_AGAIN = (429, *range(500, 600))  # statuses
 
 WEEK_IN_MINUTES: Final = 10080
 WEBHOOK_NAME = "Standfirst"
-# An earlier attempt is looked for from this long before it: clocks may differ.
-LOOK_BACK = timedelta(hours=1)
+OPENING_TOO_FAST = 40003
+# An earlier attempt is looked for from this long before it: our clock may differ from Discord's, or have been set.
+LOOK_BACK = timedelta(days=1)
+# Discord's own times, such as those of interactions and messages, differ by no more than this.
+SKEW = timedelta(minutes=1)
+OLD = timedelta(hours=1)  # from then on Discord lets a message be edited a few times only
 
 
 class Delivery:
@@ -60,7 +64,8 @@ class Delivery:
 
     async def find_article(self, article: Article, since: datetime) -> int | None:
         """The card that an earlier attempt left behind."""
-        return await self._find(article.channel_id, article.server_id, f"article:join:{article.id}", since)
+        wanted = f"article:join:{article.id}"
+        return await self._find(article.channel_id, article.server_id, wanted, since, born=article.created_at)
 
     async def make_thread(self, article: Article) -> int:
         """Make the card's thread; it has the card's id, so a second time finds it there."""
@@ -88,7 +93,7 @@ class Delivery:
         """The review card that an earlier attempt left behind."""
         server = await self._server(case.reply.server_id)
         wanted = f"review:approve:{case.reply.id}:{case.reply.revision}"
-        return await self._find(server.review_channel_id, server.id, wanted, since)
+        return await self._find(server.review_channel_id, server.id, wanted, since, born=case.reply.submitted_at)
 
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
@@ -98,6 +103,9 @@ class Delivery:
         async with telling_outcome():
             try:
                 await card.edit(view=self._review_card(case, server))
+            except discord.RateLimited:
+                if discord.utils.utcnow() - card.created_at < OLD:
+                    raise
             except discord.HTTPException as error:
                 if error.code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     return False
@@ -177,7 +185,7 @@ class Delivery:
                 view = notice_card(notice.kind, case, language_of(case.reply.author.language))
                 await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:
-                if error.status in TRIED_AGAIN:
+                if error.status in TRIED_AGAIN or error.code == OPENING_TOO_FAST:
                     raise
                 return False  # closed, blocked, no shared server, or refused for good: `/my replies` shows it
         return True
@@ -202,10 +210,14 @@ class Delivery:
     def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())
 
-    async def _find(self, channel_id: int | None, server_id: int, wanted: str, since: datetime) -> int | None:
+    async def _find(
+        self, channel_id: int | None, server_id: int, wanted: str, since: datetime, *, born: datetime | None = None
+    ) -> int | None:
+        """Look for a button from long before our clock said `since`, but not from before `born` by Discord's clock."""
         channel = self._channel(channel_id, server_id)
+        after = since - LOOK_BACK if born is None else max(since - LOOK_BACK, born - SKEW)
         async with telling_outcome():
-            async for message in channel.history(limit=None, after=since - LOOK_BACK):
+            async for message in channel.history(limit=None, after=after):
                 if wanted in custom_ids(message):
                     return message.id
         return None

@@ -123,8 +123,8 @@ async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int
         before = await _get(conn, reply_id, server_id, moderator_id)
         reply = await replies.undo_approval(conn, reply_id)
         if reply is None:
-            number = f"#{before.number}"
-            raise TooLateToUndo(before) if before.may_be_visible else NothingToUndo(number=number, status=before.status)
+            refusal = TooLateToUndo if before.may_be_visible else NothingToUndo
+            raise refusal(number=f"#{before.number}", status=before.status)
         await decisions.undo(conn, reply, Action.APPROVE, now=now)
         await _audit(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
     return reply

@@ -85,7 +85,9 @@ def report(discord: SimulatedDiscord, took: float, *, in_order: bool) -> None:
     edits = [request for request in discord.calls("PATCH", "/messages/") if request.path.startswith("/channels/")]
     print(f"{REPLIES} replies published in {took:.0f} s")
     print(f"most in any 60 s: {most(sent, 60)}; most in any 2 s: {most(sent, 2)}")
-    print(f"cards edited: {len(edits)}; requests: {len(discord.requests)}; refused (429): {dict(discord.limits.refused)}")
+    print(
+        f"cards edited: {len(edits)}; requests: {len(discord.requests)}; refused (429): {dict(discord.limits.refused)}"
+    )
     print(f"in the order of approval: {'yes' if in_order else 'NO'}")
 
 
