@@ -24,7 +24,6 @@ from tests.givens import (
     given_article,
     given_published,
     given_server,
-    nothing_found,
 )
 from tests.givens import given_reply as given_held
 from tests.test_publishing import FakeResponse, network

@@ -16,8 +16,18 @@ from bot.storage import publishing as due
 from tests.discussions import TITLE, last, reply_of
 from tests.discussions import given_article as given_card
 from tests.discussions import given_reply as given_review_card
-from tests.givens import ANN, CLOCK, MODERATOR, NOW, OTHER_MODERATOR, SERVER, approve, given_article, given_reply
-from tests.givens import nothing_found
+from tests.givens import (
+    ANN,
+    CLOCK,
+    MODERATOR,
+    NOW,
+    OTHER_MODERATOR,
+    SERVER,
+    approve,
+    given_article,
+    given_reply,
+    nothing_found,
+)
 from tests.world import World, labels, new_world, said, text, world
 
 if TYPE_CHECKING:
