@@ -281,6 +281,22 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
         assert await sweep.list_due(conn, "outdated card", NOW) == []
 
 
+async def test_the_card_of_an_approved_reply_is_left_alone_until_one_edit_shows_that_it_is_published(
+    db: Database,
+) -> None:
+    reply = await approve(db, await given_carded(db))
+
+    async def outdated(moment: datetime) -> list[int]:
+        async with db.read() as conn:
+            return await sweep.list_due(conn, "outdated card", moment)
+
+    assert await outdated(NOW + timedelta(minutes=8)) == []
+    assert await outdated(NOW + sweep.CARD_PATIENCE + timedelta(seconds=1)) == [reply.id]
+    assert await outdated(NOW - timedelta(hours=1)) == [reply.id]  # the clock was set back: nobody knows how long ago
+    await publish(db, reply, Thread())
+    assert await outdated(NOW) == [reply.id]
+
+
 async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> None:
     reply = await given_carded(db)
     await replies.revise(db, reply.id, "Edited.", author_id=reply.author.id, now=NOW)

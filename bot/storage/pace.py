@@ -34,13 +34,13 @@ LONGEST = max(window.length for window in WINDOWS)
 async def get_slots(conn: AsyncConnection, channel_id: int, now: datetime) -> tuple[int, datetime]:
     """How many replies may be published in a channel now; and when one may, if none may now."""
     here = replies.c.article_id.in_(select(articles.c.id).where(articles.c.channel_id == channel_id))
+    trying = replies.c.attempted_at.between(now - LEASE, now + LONGEST_WAIT)
+    count = select(func.count()).where(here, replies.c.status == ReplyStatus.APPROVED, trying)
+    under_way = (await conn.execute(count)).scalar_one()
     # What lies in the future was written by a clock that has been set back since: `bot/clock.py` waits for that.
     late = replies.c.published_at.between(now - LONGEST, now)
     query = select(replies.c.published_at).where(here, late).order_by(replies.c.published_at.desc())
-    sent = (await conn.execute(query)).scalars().all()
-    trying = replies.c.attempted_at.between(now - LEASE, now + LONGEST_WAIT)
-    under_way = select(func.count()).where(here, replies.c.status == ReplyStatus.APPROVED, trying)
-    return slots(sent, (await conn.execute(under_way)).scalar_one(), now)
+    return slots((await conn.execute(query)).scalars().all(), under_way, now)
 
 
 def slots(sent: Sequence[datetime], under_way: int, now: datetime) -> tuple[int, datetime]:

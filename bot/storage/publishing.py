@@ -71,7 +71,7 @@ async def lease_card(conn: AsyncConnection, reply_id: int, *, now: datetime) -> 
 async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
     """Take a reply to publish it. None: not due, taken, or not its turn; True: it was tried before, so look first.
 
-    Others who take a reply of this server wait for the end of the transaction, so that the pace holds.
+    Others who decide or take a reply of this server wait for the end of the transaction.
     """
     server = select(replies.c.server_id).where(replies.c.id == reply_id).scalar_subquery()
     await conn.execute(update(servers).where(servers.c.id == server).values(id=servers.c.id))
