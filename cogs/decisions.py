@@ -10,6 +10,7 @@ import discord
 from bot.errors import AlreadyDecided, StaleRevision, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, tell
+from bot.outgoing import custom_ids
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.ui.review import review_card
@@ -61,13 +62,25 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     async with interaction.client.db.read() as conn:
         case = await stored_replies.get_case(conn, reply_id)
         server = await stored_servers.get(conn, interaction.guild_id or 0)
-    if case is None or interaction.message is None or interaction.message.id != case.reply.card_message_id:
+    message = interaction.message
+    if case is None or message is None:
+        return False
+    is_unrecorded = case.reply.card_message_id is None and _is_card(message, case.reply, server)
+    if not is_unrecorded and message.id != case.reply.card_message_id:
         return False
     view = review_card(case, language_of(server.language), now=interaction.created_at)
     await interaction.response.edit_message(view=view)
     async with interaction.client.db.begin() as conn:
+        if is_unrecorded:
+            await stored_replies.adopt_card(conn, reply_id, channel_id=message.channel.id, message_id=message.id)
         await stored_replies.record_card_shown(conn, reply_id, shows=case.reply.card_key)
     return True
+
+
+def _is_card(message: discord.Message, reply: Reply, server: Server) -> bool:
+    """Tell a card by its buttons: it can be pressed seconds before the answer to its posting is recorded."""
+    is_here = message.channel.id == server.review_channel_id
+    return is_here and f"review:approve:{reply.id}:{reply.revision}" in custom_ids(message)
 
 
 def _with_typed(sentence: str, typed: str, language: Language) -> str:

@@ -214,6 +214,12 @@ async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:
     await conn.execute(update(replies).where(*held, replies.c.card_message_id.is_not(None)).values(SUPERSEDED))
 
 
+async def adopt_card(conn: AsyncConnection, reply_id: int, *, channel_id: int, message_id: int) -> None:
+    """Remember a card that was pressed before it was recorded; whoever posts it holds the row and records it, too."""
+    new = (replies.c.id == reply_id, replies.c.card_message_id.is_(None))
+    await conn.execute(update(replies).where(*new).values(card_message_id=message_id, card_channel_id=channel_id))
+
+
 async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str) -> None:
     """Remember what the review card was drawn for: `Reply.card_key`."""
     await conn.execute(update(replies).where(replies.c.id == reply_id).values(card_shows=shows))
