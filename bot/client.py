@@ -12,13 +12,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import transport
 from bot.commands import CommandTree, Translator, payload
 from bot.errors import IntentMissing, StartError, TokenRefused
-from bot.interactions import Form, receive_form
+from bot.interactions import Form, receive_form, refuse_unknown
 from bot.permissions import INVITE
 from bot.storage import memory
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
     from bot.config import Config
@@ -85,6 +87,12 @@ class StandfirstClient(commands.Bot):
         self.config = config
         self.db = db
         self.forms: list[type[Form]] = []
+        self.templates: list[re.Pattern[str]] = []  # of the custom_ids of buttons and selects
+
+    def add_dynamic_items(self, *items: type[discord.ui.DynamicItem[Any]]) -> None:
+        """Take the presses of these buttons and selects, also of those drawn before a restart."""
+        super().add_dynamic_items(*items)
+        self.templates += [item.__discord_ui_compiled_template__ for item in items]
 
     def add_forms(self, *forms: type[Form]) -> None:
         """Take what is sent with these forms, also with those opened before a restart."""
@@ -106,9 +114,11 @@ class StandfirstClient(commands.Bot):
             self.announce(f"Invite the bot to your server: {self.invite}")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take every form: discord.py itself knows none of them, see `Form.open`."""
+        """Take every form: discord.py itself knows none of them, see `Form.open`. Answer buttons that are no more."""
         if interaction.type is discord.InteractionType.modal_submit:
             await receive_form(self.forms, interaction)
+        elif interaction.type is discord.InteractionType.component:
+            await refuse_unknown(self.templates, interaction)
 
     @property
     def invite(self) -> str:
@@ -131,6 +141,7 @@ class StandfirstClient(commands.Bot):
 async def run_client(config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
     """Run until it is cancelled or closed. Raises StartError with one line that says what to do."""
     async with StandfirstClient(config, db, announce=announce) as client:
+        transport.install(client)
         await _log_in(client, config.token)
         await _connect(client)
 

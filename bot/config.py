@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -86,6 +87,6 @@ def _read_switch(values: Mapping[str, str], name: str) -> bool:
 
 def _read_number(values: Mapping[str, str], name: str, default: int) -> int:
     value = values.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdigit() and 0 < int(value) <= LARGEST_NUMBER):
+    if re.fullmatch("[0-9]{1,4}", value) is None or not 0 < int(value) <= LARGEST_NUMBER:
         raise ConfigInvalid(f"{name} must be a whole number from 1 to {LARGEST_NUMBER}.")
     return int(value)

@@ -29,13 +29,13 @@ StandfirstError
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
+    ├── GuidelineUnknown
     ├── OwnReply
     ├── AlreadyDecided
     ├── StaleRevision
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
-    ├── NothingToUndo
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
@@ -223,6 +223,12 @@ class NotYourReply(UserError):
     sentence = N_("Only the author of this reply can do this.")
 
 
+class GuidelineUnknown(UserError):
+    """What was chosen is none of the guidelines."""
+
+    sentence = N_("There is no such guideline. Please choose one from the list.")
+
+
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 
@@ -235,11 +241,8 @@ class AlreadyDecided(UserError):
     sentence = N_("{person} was faster: {number} is already decided ({status}).")
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(
-            person=f"<@{reply.decided_by or reply.author.id}>",
-            number=f"#{reply.number}",
-            status=reply.status,
-        )
+        person = f"<@{reply.decided_by or reply.author.id}>"
+        super().__init__(person=person, number=f"#{reply.number}", status=reply.status)
         self.reply = reply
 
 
@@ -269,12 +272,6 @@ class NotPublished(UserError):
     """Only a published reply can be removed or reported."""
 
     sentence = N_("{number} is not published ({status}).")
-
-
-class NothingToUndo(UserError):
-    """Only an approval that has shown no effect yet can be taken back."""
-
-    sentence = N_("{number} does not wait to be published ({status}), so there is nothing to undo.")
 
 
 class TooLateToUndo(UserError):

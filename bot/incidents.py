@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.errors import BotLacksPermission, NotAllowed, UserError
+from bot.errors import BotLacksPermission, NotAllowed, OutcomeUnknown, PostRefused, UserError
 from bot.i18n import N_, explain, language_of
 from bot.permissions import BOT_IN_REVIEW, INVITE, missing, names_of
 
@@ -22,6 +22,7 @@ UNEXPECTED = N_(
     "Something went wrong on my side; what you did may not have worked. "
     "Please try again, and if it fails again, tell an administrator this number: {incident}"
 )
+UNFITTING = N_("What was chosen does not fit this command. Please choose again from what it offers.")
 CHANGED = N_("This command has just been changed. Please type it again.")
 OUTRANKED = N_(
     "Discord refused this, although I hold the permissions it needs. "
@@ -37,6 +38,9 @@ async def report_error(interaction: discord.Interaction[Any], error: Exception) 
     error = _cause(error)
     if is_too_late(error):
         log.info("interaction %s could not be answered any more: %s", interaction.id, error)
+        return
+    if isinstance(error, (OutcomeUnknown, PostRefused)):
+        log.warning("interaction %s: Discord took no answer: %s", interaction.id, error)
         return
     try:
         await tell(interaction, _sentence(interaction, error))
@@ -76,6 +80,8 @@ def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
         return _explain_forbidden(interaction, language)
     if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
         return language.say(CHANGED)
+    if isinstance(error, app_commands.TransformerError):
+        return language.say(UNFITTING)
     if isinstance(error, app_commands.CheckFailure):
         return language.say(NotAllowed.sentence)
     return language.say(UNEXPECTED, incident=_log_incident(interaction, error))

@@ -36,6 +36,7 @@ __all__ = [
     "is_moderator",
     "language",
     "receive_form",
+    "refuse_unknown",
     "report_error",
     "require_admin",
     "require_editor",
@@ -46,12 +47,27 @@ __all__ = [
 ]
 
 Interaction: TypeAlias = "discord.Interaction[StandfirstClient]"
-Fields: TypeAlias = "dict[str, str | list[str]]"
+
+
+class Fields(dict[str, "str | list[str]"]):
+    """What was written, by the names of the fields; a select gives a list."""
+
+    def text(self, name: str) -> str:
+        """What was written there; empty when nothing was sent that is a text."""
+        value = self.get(name)
+        return value if isinstance(value, str) else ""
+
+    def choice(self, name: str) -> str:
+        """The one value that was chosen; empty when there is none."""
+        value = self.get(name)
+        return value[0] if isinstance(value, list) and value else ""
+
 
 NEVER = r"(?!)"  # the template of a class that is only inherited from
 GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 FORM_TITLE_LIMIT = 45
 LARGEST_ID = 2**63 - 1  # that a database takes; nothing has it
+BUTTON_UNKNOWN = N_("This button is not in use any more.")
 FORM_UNKNOWN = N_("This form is from an earlier version of me. Please open it again.")
 
 
@@ -234,12 +250,22 @@ async def receive_form(forms: Iterable[type[Form]], interaction: Interaction) ->
     await _guard(interaction, tell(interaction, language(interaction).say(FORM_UNKNOWN)))
 
 
+async def refuse_unknown(templates: Iterable[re.Pattern[str]], interaction: Interaction) -> None:
+    """Answer a press that no template fits: of an earlier version's button, or of a forged one."""
+    custom_id = cast("dict[str, Any]", interaction.data)["custom_id"]
+    if not any(template.fullmatch(custom_id) for template in templates):
+        await _guard(interaction, tell(interaction, language(interaction).say(BUTTON_UNKNOWN)))
+
+
 def _fields(data: Mapping[str, Any]) -> Fields:
-    return {
-        part["custom_id"]: part["values"] if "values" in part else str(part.get("value") or "")
-        for part in _walk(data["components"])
+    return Fields(
+        (
+            part["custom_id"],
+            [str(value) for value in part["values"]] if "values" in part else str(part.get("value") or ""),
+        )
+        for part in _walk(data.get("components", ()))
         if "custom_id" in part
-    }
+    )
 
 
 def _walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

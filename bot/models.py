@@ -265,6 +265,7 @@ class Notice:
     kind: NoticeKind
     status: NoticeStatus
     created_at: datetime
+    tried: bool = False  # it may have been sent before
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,7 @@ class Report:
     reply_id: int
     reporter_id: int
     created_at: datetime
+    tried: bool = False  # the moderators may have been told before
 
 
 @dataclass(frozen=True, slots=True)

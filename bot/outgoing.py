@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=12)
 SERVER_ERROR = 500
+MARKS = 10_000  # Discord numbers components from 1, we those that we look for in a view from 7001
 
 
 @asynccontextmanager
@@ -25,12 +26,20 @@ async def telling_outcome() -> AsyncIterator[None]:
     Raises PostRefused when the request was certainly not carried out, OutcomeUnknown when it may have been.
     """
     try:
-        yield
+        async with telling_connection():
+            yield
     except discord.RateLimited as error:
         raise PostRefused(str(error)) from error
     except discord.HTTPException as error:
         kind = OutcomeUnknown if error.status >= SERVER_ERROR else PostRefused
         raise kind(str(error)) from error
+
+
+@asynccontextmanager
+async def telling_connection() -> AsyncIterator[None]:
+    """The same for a connection that fails, and for nothing that Discord says."""
+    try:
+        yield
     except aiohttp.ClientConnectorError as error:
         raise PostRefused(str(error)) from error
     except (aiohttp.ClientError, OSError) as error:
@@ -40,8 +49,8 @@ async def telling_outcome() -> AsyncIterator[None]:
 class OnceSession:
     """A web session for webhooks in which a POST that the server may have carried out is never repeated.
 
-    discord.py repeats a webhook's POST on every answer from 500 up, although there is no nonce (measured, 2.7.1);
-    here such an answer raises OutcomeUnknown before discord.py sees it.
+    discord.py repeats a webhook's POST on every answer from 500 up, and on macOS and Windows after a reset, although
+    there is no nonce (2.7.1); here both raise OutcomeUnknown before discord.py sees them.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
@@ -50,7 +59,8 @@ class OnceSession:
     @asynccontextmanager
     async def request(self, method: str, url: str, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
         """As `aiohttp.ClientSession.request`, with a time limit."""
-        async with self._session.request(method, url, timeout=REQUEST_TIMEOUT, **options) as response:
+        options["timeout"] = REQUEST_TIMEOUT
+        async with telling_connection(), self._session.request(method, url, **options) as response:
             if method == "POST" and response.status >= SERVER_ERROR:
                 raise OutcomeUnknown(f"{response.status} to a webhook's POST")
             yield response
@@ -65,14 +75,17 @@ def nonce(*parts: object) -> str:
     return hashlib.blake2s(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-def custom_ids(message: discord.Message) -> Iterator[str]:
-    """The custom_id of every button in a message, however deep in its layout."""
+def mark(row_id: int) -> int:
+    """The number of the component by which a message without buttons is known again; Discord takes 31 bits."""
+    return MARKS + row_id % 2**30
+
+
+def marks(message: discord.Message) -> Iterator[str | int]:
+    """The custom_id of every button in a message, however deep in its layout, and the number of every component."""
     stack: list[Any] = list(message.components)
     while stack:
         component = stack.pop()
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id:
-            yield custom_id
+        yield from filter(None, (getattr(component, name, None) for name in ("custom_id", "id")))
         stack.extend(getattr(component, "children", ()))
         accessory = getattr(component, "accessory", None)
         if accessory is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -10,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import ArticleNotFound, TextRefused, UserError
-from bot.extraction import canonical_url, read_file, read_url
+from bot.extraction import canonical_url, read_file, read_url, web_address
 from bot.extraction.fetching import MAX_MEGABYTES, MEGABYTE
 from bot.extraction.refusals import FileRefused, PageRefused, PageTooLarge
 from bot.i18n import explain
@@ -35,7 +36,7 @@ POSTING_SECONDS = 20  # how long an editor waits for the link before being told 
 HEADLINE, SUMMARY, LINK = 0, 1, 2  # the places of an article's texts in a message that keeps them
 
 
-class PostButton(PersistentButton, template=r"article:post:(?P<article_id>\d+)"):
+class PostButton(PersistentButton, template=r"article:post:(?P<article_id>[0-9]+)"):
     """Posts the draft."""
 
     article_id: int
@@ -56,7 +57,7 @@ class PostButton(PersistentButton, template=r"article:post:(?P<article_id>\d+)")
             await interaction.edit_original_response(view=posted(article, speech))
 
 
-class EditButton(PersistentButton, template=r"article:edit:(?P<article_id>\d+)"):
+class EditButton(PersistentButton, template=r"article:edit:(?P<article_id>[0-9]+)"):
     """Opens the form with the draft's headline and summary, or with what was typed when it failed."""
 
     article_id: int
@@ -83,7 +84,7 @@ class ByHandButton(PersistentButton, template=r"article:byhand"):
         await ArticleForm(article_id=0).open(interaction, title=kept[0], summary=kept[1], link=kept[2])
 
 
-class ArticleForm(Form, template=r"form:article:(?P<article_id>\d+)"):
+class ArticleForm(Form, template=r"form:article:(?P<article_id>[0-9]+)"):
     """Where an editor writes a headline and a summary; 0 is a new article, which can have a link."""
 
     article_id: int
@@ -101,29 +102,39 @@ class ArticleForm(Form, template=r"form:article:(?P<article_id>\d+)"):
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Keep the draft and show it; what cannot be kept goes back to the editor."""
-        typed = {name: str(fields.get(name, "")) for name in ("title", "summary", "link")}
+        typed = {name: fields.text(name) for name in ("title", "summary", "link")}
         speech = language(interaction)
         try:
             article = await self._keep(interaction, typed)
         except UserError as error:
-            action, ids = ("article:edit", (self.article_id,)) if self.article_id else ("article:byhand", ())
-            again = button(action, speech, *ids, label=speech.say("Edit"))
-            view = returned_article(explain(error, speech), list(typed.values()), again)
-            await interaction.response.send_message(view=view, ephemeral=True)
+            await self._return(interaction, explain(error, speech), typed)
             return
+        except Exception:
+            with contextlib.suppress(discord.HTTPException):
+                await self._return(
+                    interaction, speech.say("The article was not stored. Here is what you wrote:"), typed
+                )
+            raise
         view = article_preview(article, speech)
         if self.article_id and interaction.message is not None:
             await interaction.response.edit_message(view=view)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
 
+    async def _return(self, interaction: Interaction, sentence: str, typed: dict[str, str]) -> None:
+        speech = language(interaction)
+        action, ids = ("article:edit", (self.article_id,)) if self.article_id else ("article:byhand", ())
+        again = button(action, speech, *ids, label=speech.say("Edit"))
+        view = returned_article(sentence, list(typed.values()), again)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
     async def _keep(self, interaction: Interaction, typed: dict[str, str]) -> Article:
         server = await require_editor(interaction)
         db, title, summary = interaction.client.db, typed["title"], typed["summary"]
         if self.article_id:
             return await articles.edit(db, self.article_id, server_id=server.id, title=title, summary=summary)
-        url = typed["link"].strip() or None
-        page = Page(title.strip(), summary.strip(), url=url, canonical_url=canonical_url(url) if url else None)
+        url = str(web_address(typed["link"], any_port=True)) if typed["link"].strip() else None
+        page = Page(title, summary, url=url, canonical_url=canonical_url(url) if url else None)
         return await articles.draft(
             db, page, server_id=server.id, editor_id=interaction.user.id, now=interaction.created_at
         )

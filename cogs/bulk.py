@@ -16,7 +16,6 @@ from bot.services import review
 from bot.storage import articles as stored_articles
 from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
-from cogs.decisions import by
 from cogs.ui.articles import status_line
 from cogs.ui.bulk import bulk_outcome, bulk_preview, bulk_progress
 from cogs.ui.text import cut, one_line
@@ -31,7 +30,9 @@ PROGRESS_SECONDS = 4
 TOLD_FOR = 14 * 60  # seconds: Discord lets a private message be changed for 15 minutes
 
 
-class ApproveAllButton(PersistentButton, template=r"bulk:approve:(?P<article_id>\d+):(?P<seen_id>\d+):(?P<shown>\d+)"):
+class ApproveAllButton(
+    PersistentButton, template=r"bulk:approve:(?P<article_id>[0-9]+):(?P<seen_id>[0-9]+):(?P<shown>[0-9]+)"
+):
     """Approves what was held when its message was made: on one article, or with 0 in the whole server."""
 
     article_id: int
@@ -40,13 +41,15 @@ class ApproveAllButton(PersistentButton, template=r"bulk:approve:(?P<article_id>
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide each, then tell how far the publication has come, as long as Discord lets this message change."""
-        who = by(interaction, await require_moderator(interaction))
+        server = await require_moderator(interaction)
         await interaction.response.edit_message(view=status_line(language(interaction).say("Approving…")))
         approved = await review.approve_many(
             interaction.client.db,
+            server_id=server.id,
+            moderator_id=interaction.user.id,
             article_id=self.article_id or None,
             seen_at=discord.utils.snowflake_time(self.seen_id),
-            **who,
+            now=interaction.created_at,
         )
         interaction.client.sweep.wake()
         try:

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import AlreadyDecided, StaleRevision, UserError
+from bot.errors import AlreadyDecided, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
-from bot.interactions import Interaction, language, tell
-from bot.outgoing import custom_ids
+from bot.interactions import Interaction, language, require_moderator, tell
+from bot.outgoing import marks
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.ui.review import review_card
-from cogs.ui.text import plain, quoted
+from cogs.ui.text import cut, plain, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from bot.i18n import Language
     from bot.models import Reply, Server
 
-SENTENCE_LIMIT = 500  # of a moderator's words to the author
+CONTENT_LIMIT = 2000  # of an ordinary message
 
 
-def by(interaction: Interaction, server: Server) -> dict[str, Any]:
-    """Return who decides, where and when: what every decision is given."""
-    return {"server_id": server.id, "moderator_id": interaction.user.id, "now": interaction.created_at}
+async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]], *, typed: str = "") -> None:
+    """Let a moderator take a decision and show the card as it is now; what was typed comes back when it fails.
 
-
-async def decide(interaction: Interaction, decision: Awaitable[Reply], *, typed: str = "") -> None:
-    """Take the decision and show the card as it is now; what a moderator typed comes back when it fails."""
+    `act` is given who decides, where and when.
+    """
     speech = language(interaction)
     try:
-        reply = await decision
+        server = await require_moderator(interaction)
+        reply = await act(server_id=server.id, moderator_id=interaction.user.id, now=interaction.created_at)
         if not await _show_card(interaction, reply.id):
             await tell(interaction, speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status))
     except (AlreadyDecided, StaleRevision) as error:
@@ -43,7 +42,7 @@ async def decide(interaction: Interaction, decision: Awaitable[Reply], *, typed:
         await tell(interaction, _with_typed(explain(error, speech), typed, speech))
     except Exception:
         if typed:
-            with contextlib.suppress(discord.HTTPException):
+            with contextlib.suppress(discord.HTTPException, StandfirstError):
                 await tell(interaction, _with_typed("", typed, speech))
         raise
     finally:
@@ -80,11 +79,11 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
 def _is_card(message: discord.Message, reply: Reply, server: Server) -> bool:
     """Tell a card by its buttons: it can be pressed seconds before the answer to its posting is recorded."""
     is_here = message.channel.id == server.review_channel_id
-    return is_here and f"review:approve:{reply.id}:{reply.revision}" in custom_ids(message)
+    return is_here and f"review:approve:{reply.id}:{reply.revision}" in marks(message)
 
 
 def _with_typed(sentence: str, typed: str, language: Language) -> str:
     if not typed:
         return sentence
     words = language.say("Your words to the author were:")
-    return f"{sentence}\n{words}\n{quoted(plain(typed))}".strip()
+    return cut(f"{sentence}\n{words}\n{quoted(plain(typed))}".strip(), CONTENT_LIMIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,7 @@ import discord
 from bot.errors import PostRefused
 from bot.i18n import language_of
 from bot.models import Webhook
-from bot.outgoing import OnceSession, custom_ids, nonce, telling_outcome
+from bot.outgoing import OnceSession, mark, marks, nonce, telling_outcome
 from bot.storage import servers, webhooks
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
@@ -52,6 +53,7 @@ class Delivery:
     def __init__(self, client: StandfirstClient, session: aiohttp.ClientSession) -> None:
         self.client = client
         self.session: Any = OnceSession(session)
+        self._choosing = asyncio.Lock()  # two threads of a channel must not make a webhook each
 
     async def send_article(self, article: Article) -> int:
         """Post the card; the nonce makes a repetition within minutes harmless."""
@@ -59,13 +61,13 @@ class Delivery:
         channel = self._channel(article.channel_id, article.server_id)
         async with telling_outcome():
             view = article_card(article, language_of(server.language))
-            mark = nonce("article", article.id, article.created_at, article.channel_id)
-            return (await channel.send(view=view, nonce=mark)).id
+            once = nonce("article", article.id, article.created_at, article.channel_id)
+            return (await channel.send(view=view, nonce=once)).id
 
     async def find_article(self, article: Article, since: datetime) -> int | None:
         """The card that an earlier attempt left behind."""
-        wanted = f"article:join:{article.id}"
-        return await self._find(article.channel_id, article.server_id, wanted, since, born=article.created_at)
+        channel = self._channel(article.channel_id, article.server_id)
+        return await self._find(channel, f"article:join:{article.id}", since, born=article.created_at)
 
     async def make_thread(self, article: Article) -> int:
         """Make the card's thread; it has the card's id, so a second time finds it there."""
@@ -86,14 +88,15 @@ class Delivery:
         channel = self._channel(server.review_channel_id, server.id)
         async with telling_outcome():
             reply = case.reply
-            mark = nonce("card", reply.id, reply.revision, reply.submitted_at, server.review_channel_id)
-            return (await channel.send(view=self._review_card(case, server), nonce=mark)).id
+            once = nonce("card", reply.id, reply.revision, reply.submitted_at, server.review_channel_id)
+            return (await channel.send(view=self._review_card(case, server), nonce=once)).id
 
     async def find_card(self, case: Case, since: datetime) -> int | None:
         """The review card that an earlier attempt left behind."""
         server = await self._server(case.reply.server_id)
+        channel = self._channel(server.review_channel_id, server.id)
         wanted = f"review:approve:{case.reply.id}:{case.reply.revision}"
-        return await self._find(server.review_channel_id, server.id, wanted, since, born=case.reply.submitted_at)
+        return await self._find(channel, wanted, since, born=case.reply.submitted_at)
 
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
@@ -102,7 +105,9 @@ class Delivery:
         card = channel.get_partial_message(case.reply.card_message_id or 0)
         async with telling_outcome():
             try:
-                await card.edit(view=self._review_card(case, server))
+                view = self._review_card(case, server)
+                # discord.py adds the client's own only to an edit of the content.
+                await card.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
             except discord.RateLimited:
                 if discord.utils.utcnow() - card.created_at < OLD:
                     raise
@@ -162,7 +167,7 @@ class Delivery:
                 return False
             await self._retire(webhook.id)
             return True
-        return f"reply:answer:{case.reply.id}" in custom_ids(whole)
+        return f"reply:answer:{case.reply.id}" in marks(whole)
 
     async def take_down(self, reply: Reply, thread_id: int) -> None:
         """Delete a published reply's message; one that is gone already is fine."""
@@ -172,17 +177,24 @@ class Delivery:
         """Tell the moderators of a complaint."""
         server = await self._server(report.server_id)
         channel = self._channel(server.review_channel_id, server.id)
+        if report.tried and (
+            told := await self._find(channel, mark(report.id), report.created_at, born=report.created_at)
+        ):
+            return told
         async with telling_outcome():
             view = report_line(report, case, language_of(server.language))
-            mark = nonce("report", report.id, report.created_at, server.review_channel_id)
-            return (await channel.send(view=view, nonce=mark)).id
+            once = nonce("report", report.id, report.created_at, server.review_channel_id)
+            return (await channel.send(view=view, nonce=once)).id
 
     async def send_notice(self, notice: Notice, case: Case) -> bool:
         """Tell an author by direct message; False when they take none."""
         async with telling_outcome():
             try:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
-                view = notice_card(notice.kind, case, language_of(case.reply.author.language))
+                if notice.tried and await self._find(channel, mark(notice.id), notice.created_at):
+                    return True
+                language = language_of(case.reply.author.language)
+                view = notice_card(notice.kind, case, language, marked=mark(notice.id))
                 await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:
                 if error.status in TRIED_AGAIN or error.code == OPENING_TOO_FAST:
@@ -211,37 +223,49 @@ class Delivery:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())
 
     async def _find(
-        self, channel_id: int | None, server_id: int, wanted: str, since: datetime, *, born: datetime | None = None
+        self, channel: discord.abc.Messageable, wanted: str | int, since: datetime, *, born: datetime | None = None
     ) -> int | None:
-        """Look for a button from long before our clock said `since`, but not from before `born` by Discord's clock."""
-        channel = self._channel(channel_id, server_id)
+        """Look for a mark from long before our clock said `since`, but not from before `born` by Discord's clock."""
         after = since - LOOK_BACK if born is None else max(since - LOOK_BACK, born - SKEW)
         async with telling_outcome():
             async for message in channel.history(limit=None, after=after):
-                if wanted in custom_ids(message):
+                if wanted in marks(message):
                     return message.id
         return None
 
     async def _webhook(self, article: Article) -> discord.Webhook:
         """The channel's webhook that belongs to the bot: the remembered one, one found there, or a new one."""
         channel_id = article.channel_id or 0
-        async with self.client.db.read() as conn:
-            known = await webhooks.get(conn, channel_id)
+        known = await self._known_webhook(channel_id)
         if known is None:
-            made = await self._own_webhook(article)
-            known = Webhook(channel_id=channel_id, id=made.id, token=made.token or "")
-            async with self.client.db.begin() as conn:
-                await webhooks.save(conn, known)
+            async with self._choosing:
+                known = await self._known_webhook(channel_id) or await self._choose_webhook(channel_id)
         return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
 
-    async def _own_webhook(self, article: Article) -> discord.Webhook:
-        channel = self.client.get_channel(article.channel_id or 0)
+    async def _known_webhook(self, channel_id: int) -> Webhook | None:
+        async with self.client.db.read() as conn:
+            return await webhooks.get(conn, channel_id)
+
+    async def _choose_webhook(self, channel_id: int) -> Webhook:
+        """Keep one of those in the channel: discord.py repeats a creation whose answer was lost, so there may be 2."""
+        channel = self.client.get_channel(channel_id)
         if not isinstance(channel, discord.TextChannel):
-            raise PostRefused(f"the channel {article.channel_id} is gone")
-        for webhook in await channel.webhooks():
-            if webhook.user == self.client.user and webhook.token:
-                return webhook
-        return await channel.create_webhook(name=WEBHOOK_NAME)
+            raise PostRefused(f"the channel {channel_id} is gone")
+        if not (own := await self._own_webhooks(channel)):
+            await channel.create_webhook(name=WEBHOOK_NAME)
+            own = await self._own_webhooks(channel)
+        if not own:
+            raise PostRefused(f"the webhook of channel {channel_id} is gone already")
+        chosen, *spare = own
+        for webhook in spare:
+            await webhook.delete()
+        known = Webhook(channel_id=channel_id, id=chosen.id, token=chosen.token or "")
+        async with self.client.db.begin() as conn:
+            await webhooks.save(conn, known)
+        return known
+
+    async def _own_webhooks(self, channel: discord.TextChannel) -> list[discord.Webhook]:
+        return [webhook for webhook in await channel.webhooks() if webhook.user == self.client.user and webhook.token]
 
     async def _retire(self, webhook_id: int) -> None:
         async with self.client.db.begin() as conn:

@@ -25,7 +25,7 @@ class GuidelinesCog(commands.GroupCog, group_name="guidelines", group_descriptio
         await show_guidelines(interaction)
 
 
-class GuidelinesButton(PersistentButton, template=r"article:guidelines:(?P<article_id>\d+)"):
+class GuidelinesButton(PersistentButton, template=r"article:guidelines:(?P<article_id>[0-9]+)"):
     """Shows the guidelines; the same for every article."""
 
     article_id: int

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import NumberUnknown, TextEmpty
+from bot.errors import NumberUnknown
 from bot.i18n import WORDS
-from bot.interactions import Interaction, is_moderator, require_moderator
+from bot.interactions import Interaction, is_moderator
 from bot.models import Guideline, ReplyStatus
+from bot.screening.cleaning import clean
 from bot.services import review
+from bot.services.review import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
-from cogs.decisions import SENTENCE_LIMIT, by, decide
+from cogs.decisions import decide
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.models import Reply
 
 CHOICE_LIMIT = 100
@@ -26,7 +31,7 @@ NAME_LIMIT = 30
 OFFERED = 25
 Choice = app_commands.Choice
 GUIDELINES = [Choice(name=WORDS[Guideline][guideline], value=guideline.value) for guideline in Guideline]
-Sentence = app_commands.Range[str, 1, SENTENCE_LIMIT]
+Sentence = app_commands.Range[str, 1, SENTENCE_LENGTH]
 
 
 async def offer_held(interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -49,7 +54,7 @@ async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> l
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await stored_replies.search(conn, server.id, typed, statuses=[status], limit=OFFERED)
+        found = await stored_replies.search(conn, server.id, clean(typed), statuses=[status], limit=OFFERED)
     return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
 
 
@@ -68,9 +73,7 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
     @app_commands.autocomplete(reply=offer_held)
     async def approve(self, interaction: Interaction, reply: str) -> None:
         """Approve the revision that was offered, or that its card shows."""
-        who = await _by_moderator(interaction)
-        reply_id, revision = await _find(interaction, reply)
-        await decide(interaction, review.approve(interaction.client.db, reply_id, revision=revision, **who))
+        await decide(interaction, partial(_act, interaction, reply, review.approve))
 
     @app_commands.command(description="Reject a held reply under a guideline.")
     @app_commands.describe(
@@ -84,47 +87,45 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         self, interaction: Interaction, reply: str, guideline: Choice[str], sentence: Sentence | None = None
     ) -> None:
         """Reject the revision that was offered, or that its card shows."""
-        who = await _by_moderator(interaction)
-        who |= {"guideline": Guideline(guideline.value), "sentence": sentence}
-        reply_id, revision = await _find(interaction, reply)
-        decision = review.reject(interaction.client.db, reply_id, revision=revision, **who)
-        await decide(interaction, decision, typed=sentence or "")
+        reason = {"guideline": guideline.value, "sentence": sentence}
+        await decide(interaction, partial(_act, interaction, reply, review.reject, **reason), typed=sentence or "")
 
     @app_commands.command(name="request-changes", description="Ask the author of a held reply to change it.")
     @app_commands.describe(reply="The number of the reply, or words from it.", sentence="What should be changed.")
     @app_commands.autocomplete(reply=offer_held)
     async def request_changes(self, interaction: Interaction, reply: str, sentence: Sentence) -> None:
         """Give the revision that was offered, or that its card shows, back to its author."""
-        who = await _by_moderator(interaction)
-        if not sentence.strip():
-            raise TextEmpty
-        reply_id, revision = await _find(interaction, reply)
-        db = interaction.client.db
-        decision = review.request_changes(db, reply_id, revision=revision, sentence=sentence, **who)
-        await decide(interaction, decision, typed=sentence)
+        act = partial(_act, interaction, reply, review.request_changes, sentence=sentence)
+        await decide(interaction, act, typed=sentence)
 
     @app_commands.command(description="Take back the approval of a reply that is not published yet.")
     @app_commands.describe(reply="The number of the reply, or words from it.")
     @app_commands.autocomplete(reply=offer_approved)
     async def undo(self, interaction: Interaction, reply: str) -> None:
         """Hold it again."""
-        who = await _by_moderator(interaction)
-        reply_id, _ = await _find(interaction, reply)
-        await decide(interaction, review.undo(interaction.client.db, reply_id, **who))
+        await decide(interaction, partial(_undo, interaction, reply))
 
     @app_commands.command(description="Remove a published reply from its discussion.")
     @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")
     @app_commands.autocomplete(reply=offer_published)
     async def remove(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
         """Remove; the sweep deletes the message."""
-        who = await _by_moderator(interaction)
-        reply_id, _ = await _find(interaction, reply)
-        decision = review.remove(interaction.client.db, reply_id, sentence=sentence, **who)
-        await decide(interaction, decision, typed=sentence or "")
+        await decide(interaction, partial(_remove, interaction, reply, sentence=sentence), typed=sentence or "")
 
 
-async def _by_moderator(interaction: Interaction) -> dict[str, Any]:
-    return by(interaction, await require_moderator(interaction))
+async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
+    reply_id, revision = await _find(interaction, typed)
+    return await decision(interaction.client.db, reply_id, revision=revision, **about)
+
+
+async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
+    reply_id, _ = await _find(interaction, typed)
+    return await review.undo(interaction.client.db, reply_id, **about)
+
+
+async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
+    reply_id, _ = await _find(interaction, typed)
+    return await review.remove(interaction.client.db, reply_id, **about)
 
 
 async def _find(interaction: Interaction, typed: str) -> tuple[int, int]:

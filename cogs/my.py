@@ -21,19 +21,20 @@ if TYPE_CHECKING:
     from bot.client import StandfirstClient
 
 PAGE = 10
+LAST_PAGE = 10_000  # further than anybody has written
 
 
-class PageButton(PersistentButton, template=r"my:replies:(?P<page>\d+)"):
+class PageButton(PersistentButton, template=r"my:replies:(?P<page>[0-9]+)"):
     """Turns to another page of the list."""
 
     page: int
 
     async def on_press(self, interaction: Interaction) -> None:
         """Show it in the same message."""
-        await interaction.response.edit_message(view=await _list(interaction, self.page))
+        await interaction.response.edit_message(view=await _list(interaction, min(self.page, LAST_PAGE)))
 
 
-class OpenButton(PersistentButton, template=r"my:reply:(?P<reply_id>\d+)"):
+class OpenButton(PersistentButton, template=r"my:reply:(?P<reply_id>[0-9]+)"):
     """Shows one reply in full, with the moderator's words."""
 
     reply_id: int

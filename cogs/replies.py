@@ -16,6 +16,7 @@ from bot.errors import (
     NotYourReply,
     ParentNotPublished,
     ReplyNotFound,
+    StandfirstError,
     UserError,
 )
 from bot.i18n import N_, explain
@@ -27,6 +28,7 @@ from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
+from cogs.ui.names import shown_name
 from cogs.ui.replies import is_receipt, receipt, returned_text
 from cogs.ui.text import excerpt, gist, require_room
 
@@ -44,7 +46,7 @@ NOTICE = N_(
 FINAL = (DiscussionClosed, ArticleNotFound, NotHeld, NotYourReply, ReplyNotFound)  # trying again cannot help
 
 
-class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>\d+)"):
+class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>[0-9]+)"):
     """Opens the form for a reply to the article itself."""
 
     article_id: int
@@ -54,7 +56,7 @@ class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>\d+)")
         await _open_form(interaction, self.article_id, None)
 
 
-class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>\d+)"):
+class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>[0-9]+)"):
     """Opens the form for a reply to a published reply."""
 
     reply_id: int
@@ -62,13 +64,13 @@ class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>\d+)")
     async def on_press(self, interaction: Interaction) -> None:
         """Find the article through the reply."""
         async with interaction.client.db.read() as conn:
-            parent = await stored_replies.get(conn, self.reply_id, server_id=interaction.guild_id)
+            parent = await stored_replies.get(conn, self.reply_id, server_id=interaction.guild_id or 0)
         if parent is None:
             raise ParentNotPublished
         await _open_form(interaction, parent.article_id, parent.id)
 
 
-class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>\d+):(?P<parent_id>\d+)"):
+class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>[0-9]+):(?P<parent_id>[0-9]+)"):
     """Opens a form that failed again, with what was typed: the private message itself keeps it."""
 
     article_id: int
@@ -79,7 +81,7 @@ class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>\d+):(
         await _open_form(interaction, self.article_id, self.parent_id or None, text=kept_text(interaction.message))
 
 
-class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d+)"):
+class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id>[0-9]+)"):
     """Where a reply is written."""
 
     article_id: int
@@ -94,7 +96,7 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Store, then answer; whatever fails, the text goes back to its author."""
-        text, parent_id = str(fields["text"]), self.parent_id or None
+        text, parent_id = fields.text("text"), self.parent_id or None
         stored = None
         async with _returning(interaction, text, _again(interaction, self.article_id, self.parent_id)):
             require_member(interaction)
@@ -105,7 +107,7 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>\d+):(?P<parent_id>\d
             await _answer(interaction, stored, anew=True)
 
 
-class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>\d+)"):
+class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>[0-9]+)"):
     """Opens the form for another text of a held reply."""
 
     reply_id: int
@@ -115,7 +117,7 @@ class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>\d+)"):
         await _open_change(interaction, self.reply_id)
 
 
-class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>\d+)"):
+class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>[0-9]+)"):
     """Opens the same form when a moderator asked; also in a direct message, where there is no server."""
 
     reply_id: int
@@ -125,7 +127,7 @@ class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>\d+)")
         await _open_change(interaction, self.reply_id)
 
 
-class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
+class ReviseForm(Form, template=r"form:revise:(?P<reply_id>[0-9]+)"):
     """Where a held reply gets another text."""
 
     reply_id: int
@@ -141,7 +143,7 @@ class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Store, then answer with the receipt as it is now."""
-        text = str(fields["text"])
+        text = fields.text("text")
         changed = None
         async with _returning(interaction, text, button("reply:revise", language(interaction), self.reply_id)):
             require_member(interaction)
@@ -153,7 +155,7 @@ class ReviseForm(Form, template=r"form:revise:(?P<reply_id>\d+)"):
             await _answer(interaction, changed)
 
 
-class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>\d+)"):
+class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>[0-9]+)"):
     """Takes a held reply back."""
 
     reply_id: int
@@ -166,7 +168,7 @@ class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>\d
         await _answer(interaction, await replies.receipt(interaction.client.db, reply.id, server_id=reply.server_id))
 
 
-class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>\d+)"):
+class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+)"):
     """Tells the moderators about a published reply."""
 
     reply_id: int
@@ -192,7 +194,7 @@ async def _open_form(
     require_member(interaction)
     async with interaction.client.db.read() as conn:
         article = await stored_articles.get(conn, article_id, server_id=interaction.guild_id or 0)
-        parent = await stored_replies.get(conn, parent_id, server_id=interaction.guild_id) if parent_id else None
+        parent = await stored_replies.get(conn, parent_id or 0, server_id=interaction.guild_id or 0)
         limit = (await stored_settings.load(conn, interaction.guild_id or 0)).reply_length
     if article is None or article.status is ArticleStatus.DRAFT:
         raise ArticleNotFound
@@ -223,7 +225,7 @@ async def _open_change(interaction: Interaction, reply_id: int) -> None:
 def _about(article: Article, parent: Reply | None, language: Language) -> str:
     if parent is None:
         return language.say("About: **{title}**", title=excerpt(article.page.title, 300))
-    name = excerpt(parent.author.name, 80)
+    name = shown_name(parent.author)
     return language.say("In answer to **{name}**: {quote}", name=name, quote=gist(parent.text, 300))
 
 
@@ -258,7 +260,7 @@ async def _returning(interaction: Interaction, text: str, again: DrawnButton) ->
     except UserError as error:
         await _return(interaction, explain(error, speech), text, None if isinstance(error, FINAL) else again)
     except Exception:
-        with contextlib.suppress(discord.HTTPException):
+        with contextlib.suppress(discord.HTTPException, StandfirstError):
             await _return(interaction, speech.say("Your reply was not stored. Here is your text:"), text, again)
         raise
 

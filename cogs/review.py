@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision, TextEmpty
+from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision
 from bot.interactions import Fields, Form, Interaction, PersistentButton, require_moderator
-from bot.models import Guideline, Reply, ReplyStatus
+from bot.models import Reply, ReplyStatus
 from bot.services import review
+from bot.services.review import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
-from cogs.decisions import SENTENCE_LIMIT, by, decide, tell_too_slow
+from cogs.decisions import decide, tell_too_slow
 from cogs.moderate import Moderate
 from cogs.ui.forms import choice, context, guidelines, paragraph
-from cogs.ui.text import excerpt, gist
+from cogs.ui.names import shown_name
+from cogs.ui.text import gist
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
     from bot.i18n import Language
 
 
-class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Lets the reply appear as this card shows it."""
 
     reply_id: int
@@ -29,17 +32,10 @@ class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>\d+
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide, then show the card as decided."""
-        server = await require_moderator(interaction)
-        decision = review.approve(
-            interaction.client.db,
-            self.reply_id,
-            revision=self.revision,
-            **by(interaction, server),
-        )
-        await decide(interaction, decision)
+        await decide(interaction, partial(review.approve, interaction.client.db, self.reply_id, revision=self.revision))
 
 
-class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Opens the form that asks for the guideline."""
 
     reply_id: int
@@ -52,7 +48,7 @@ class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>\d+):
             await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
 
 
-class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Opens the form that asks what should be changed."""
 
     reply_id: int
@@ -65,7 +61,7 @@ class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>\d+
             await ChangesForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
 
 
-class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>\d+)"):
+class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>[0-9]+)"):
     """Opens the form that takes a published reply out of the discussion."""
 
     reply_id: int
@@ -80,18 +76,17 @@ class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>\d+)"
         await RemoveForm(reply_id=reply.id).open(interaction, reply=reply)
 
 
-class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>\d+)"):
+class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>[0-9]+)"):
     """Takes an approval back, as long as the reply is not published."""
 
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
         """Undo, then show the card of a held reply again."""
-        server = await require_moderator(interaction)
-        await decide(interaction, review.undo(interaction.client.db, self.reply_id, **by(interaction, server)))
+        await decide(interaction, partial(review.undo, interaction.client.db, self.reply_id))
 
 
-class RejectForm(Form, template=r"form:reject:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class RejectForm(Form, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Asks for the guideline, and for a sentence to the author."""
 
     reply_id: int
@@ -106,20 +101,12 @@ class RejectForm(Form, template=r"form:reject:(?P<reply_id>\d+):(?P<revision>\d+
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
-        server = await require_moderator(interaction)
-        sentence = str(fields["sentence"]).strip()
-        decision = review.reject(
-            interaction.client.db,
-            self.reply_id,
-            revision=self.revision,
-            guideline=Guideline(fields["guideline"][0]),
-            sentence=sentence or None,
-            **by(interaction, server),
-        )
-        await decide(interaction, decision, typed=sentence)
+        db, sentence, guideline = interaction.client.db, fields.text("sentence"), fields.choice("guideline")
+        act = partial(review.reject, db, self.reply_id, revision=self.revision, guideline=guideline, sentence=sentence)
+        await decide(interaction, act, typed=sentence)
 
 
-class ChangesForm(Form, template=r"form:changes:(?P<reply_id>\d+):(?P<revision>\d+)"):
+class ChangesForm(Form, template=r"form:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Asks what the author should change."""
 
     reply_id: int
@@ -134,21 +121,12 @@ class ChangesForm(Form, template=r"form:changes:(?P<reply_id>\d+):(?P<revision>\
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
-        server = await require_moderator(interaction)
-        sentence = str(fields["sentence"]).strip()
-        if not sentence:
-            raise TextEmpty
-        decision = review.request_changes(
-            interaction.client.db,
-            self.reply_id,
-            revision=self.revision,
-            sentence=sentence,
-            **by(interaction, server),
-        )
-        await decide(interaction, decision, typed=sentence)
+        db, sentence = interaction.client.db, fields.text("sentence")
+        act = partial(review.request_changes, db, self.reply_id, revision=self.revision, sentence=sentence)
+        await decide(interaction, act, typed=sentence)
 
 
-class RemoveForm(Form, template=r"form:remove:(?P<reply_id>\d+)"):
+class RemoveForm(Form, template=r"form:remove:(?P<reply_id>[0-9]+)"):
     """Asks for a sentence to the author of a published reply."""
 
     reply_id: int
@@ -161,25 +139,19 @@ class RemoveForm(Form, template=r"form:remove:(?P<reply_id>\d+)"):
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide; the sweep deletes the message."""
-        server = await require_moderator(interaction)
-        sentence = str(fields["sentence"]).strip()
-        decision = review.remove(
-            interaction.client.db,
-            self.reply_id,
-            sentence=sentence or None,
-            **by(interaction, server),
-        )
-        await decide(interaction, decision, typed=sentence)
+        sentence = fields.text("sentence")
+        act = partial(review.remove, interaction.client.db, self.reply_id, sentence=sentence)
+        await decide(interaction, act, typed=sentence)
 
 
 def _about(reply: Reply) -> discord.ui.TextDisplay[Any]:
-    return context(f"**{excerpt(reply.author.name, 80)}**\n> {gist(reply.text, 300)}")
+    return context(f"**{shown_name(reply.author)}**\n> {gist(reply.text, 300)}")
 
 
 def _sentence_field(language: Language, *, required: bool) -> discord.ui.Label[Any]:
     optional = language.say("A sentence to the author (optional)")
     label = language.say("A sentence to the author") if required else optional
-    return paragraph(label, None, limit=SENTENCE_LIMIT, name="sentence", required=required)
+    return paragraph(label, None, limit=SENTENCE_LENGTH, name="sentence", required=required)
 
 
 async def _still_held(interaction: Interaction, reply_id: int, revision: int) -> Reply | None:

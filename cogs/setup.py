@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import discord
@@ -16,7 +17,7 @@ from cogs.ui.buttons import button
 from cogs.ui.setup import check_view, setup_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from discord.ui.select import BaseSelect
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 SAME_CHANNEL = N_("a channel of its own, other than the one for articles")
 EVERYONE = N_("a role that not everybody has")
+CHANNEL_HERE = N_("a text channel of this server")
+ROLE_HERE = N_("a role of this server")
+OPTIONS = {
+    "articles_channel_id": "articles",
+    "review_channel_id": "review",
+    "moderator_role_id": "moderators",
+    "editor_role_id": "editors",
+}
 
 
 class Setup(commands.Cog):
@@ -182,11 +191,13 @@ async def take_choice(interaction: Interaction, field: str, values: list[str]) -
     """Store what was chosen in a select, and show the result in place of the wizard."""
     server = await require_admin(interaction)
     await interaction.response.defer()
-    await show_result(interaction, await choose(interaction, server, **{field: int(values[0])}))
+    chosen_id = int(values[0]) if len(values) == 1 and re.fullmatch("[0-9]{1,20}", values[0]) else 0
+    await show_result(interaction, await choose(interaction, server, **{field: chosen_id}))
 
 
 async def choose(interaction: Interaction, server: Server, **chosen: int) -> Server:
     """Raise SettingInvalid for what would let members see or decide; otherwise seal, hide and store."""
+    _require_here(places.guild_of(interaction), chosen)
     articles = chosen.get("articles_channel_id", server.articles_channel_id)
     if articles is not None and articles == chosen.get("review_channel_id", server.review_channel_id):
         raise SettingInvalid(value=f"<#{articles}>", setting="review", expected=SAME_CHANNEL)
@@ -194,6 +205,17 @@ async def choose(interaction: Interaction, server: Server, **chosen: int) -> Ser
         if chosen.get(field) == server.id:
             raise SettingInvalid(value="@everyone", setting=setting, expected=EVERYONE)
     return await places.choose(interaction, **chosen)
+
+
+def _require_here(guild: discord.Guild, chosen: Mapping[str, int]) -> None:
+    """Raise SettingInvalid for the channel or the role of another server, where the bot may be as well."""
+    for field, chosen_id in chosen.items():
+        if field.endswith("channel_id"):
+            is_here, expected = places.channel_of(guild, chosen_id) is not None, CHANNEL_HERE
+        else:
+            is_here, expected = guild.get_role(chosen_id) is not None, ROLE_HERE
+        if not is_here:
+            raise SettingInvalid(value=str(chosen_id), setting=OPTIONS[field], expected=expected)
 
 
 async def show_result(interaction: Interaction, server: Server) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from tests.databases import (
     database_url,
     db,
@@ -15,6 +19,10 @@ from tests.databases import (
     sqlite_url,
 )
 from tests.in_process import logged_errors
+from tests.spreading import Spreading
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
 
 # pytest finds a fixture by its name here.
 __all__ = [
@@ -30,3 +38,9 @@ __all__ = [
     "sqlite_template",
     "sqlite_url",
 ]
+
+
+@pytest.hookimpl(optionalhook=True)  # xdist asks, when it runs
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spreading:
+    """Spread the tests over processes."""
+    return Spreading(config, log)

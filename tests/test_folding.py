@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.screening.folding import fingerprint, fold, is_readable
+from bot.screening.cleaning import is_readable
+from bot.screening.folding import fingerprint, fold
 
 
 @pytest.mark.parametrize(

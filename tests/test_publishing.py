@@ -7,6 +7,7 @@ import pytest
 from simcord.backend import errors
 from simcord.http import router
 
+from bot.demo import repairs
 from bot.models import NoticeStatus, ReplyStatus
 from bot.storage import tables
 from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send
@@ -50,9 +51,10 @@ def delete_webhooks(world) -> None:
         world.env.backend.delete_webhook(webhook_id)
 
 
-async def statuses(world) -> list[str]:
+async def notices_waiting(world) -> bool:
     async with world.db.read() as conn:
-        return list((await conn.execute(tables.notices.select())).scalars())
+        kept = (await conn.execute(tables.notices.select())).all()
+    return any(notice.status == NoticeStatus.WAITING for notice in kept)
 
 
 async def test_a_reply_appears_under_its_authors_name_and_picture(world):
@@ -107,6 +109,33 @@ async def test_a_direct_message_that_is_refused_for_good_holds_up_nobody_else(wo
     async with world.db.read() as conn:
         kept = (await conn.execute(tables.notices.select().order_by(tables.notices.c.id))).all()
     assert [notice.status for notice in kept] == [NoticeStatus.REFUSED, NoticeStatus.SENT]
+
+
+async def test_an_author_is_not_told_again_when_the_answer_was_lost_and_discord_has_forgotten_it(world, network):
+    card = await given_article(world)
+    channel_id = world.env.backend.get_dm_channel(world.ann.id).id
+    network.fail("POST", f"/channels/{channel_id}/messages", discord.HTTPException(FakeResponse(), "lost"), after=True)
+
+    await world.mira.click(await given_reply(world, card), label="Approve")
+    repairs.world(world.env.backend).nonces.clear()
+    await world.env.advance_time(30)
+
+    assert len(world.ann.user.dm_channel.history()) == 1
+    assert not await notices_waiting(world)
+
+
+async def test_moderators_are_not_told_of_a_report_again_when_the_answer_was_lost(world, network):
+    message = await given_published(world, await given_article(world))
+    before = len(world.review.history())
+    lost = discord.HTTPException(FakeResponse(), "lost")
+    network.fail("POST", f"/channels/{world.review.id}/messages", lost, after=True)
+
+    await world.boris.click(message, label="Report")
+    repairs.world(world.env.backend).nonces.clear()
+    await world.env.advance_time(30)
+
+    assert len(world.review.history()) == before + 1
+    assert network.faults == []
 
 
 @pytest.mark.parametrize("other_reply_first", [True, False])

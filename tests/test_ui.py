@@ -61,7 +61,7 @@ def test_an_address_too_long_for_a_button_is_a_link_in_the_text() -> None:
 def test_a_headline_cannot_break_its_card() -> None:
     headline = article_card(an_article(title="# Big\n# **[x](https://evil.example)**"), ENGLISH)
 
-    assert texts(headline)[0] == "## \\# Big # \\*\\*\\[x\\](https://evil.example)**"
+    assert texts(headline)[0] == "## \\# Big # \\*\\*\\[x\\](https://evil.example)%2A%2A"
 
 
 def test_a_thread_is_named_by_whole_words() -> None:

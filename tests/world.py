@@ -85,7 +85,8 @@ class World:
 
     def channel(self, name: str) -> ChannelHandle:
         """The channel or thread of this name, the newest of several."""
-        found = [channel for channel in self.env.backend.channels.values() if channel.name == name]
+        channels = self.env.backend.channels.values()
+        found = [channel for channel in channels if channel.name == name and channel.guild_id == self.guild.id]
         return ChannelHandle(self.env, self.guild, max(found, key=lambda channel: channel.id))
 
     def role(self, name: str) -> int:

@@ -37,7 +37,7 @@ def web_address(text: str, *, any_port: bool = False) -> URL:
     except ValueError as error:
         raise AddressInvalid from error
     usual = USUAL_PORTS.get(url.scheme)
-    if usual is None or not url.raw_host or " " in url.raw_host or len(text) > MAX_URL:
+    if usual is None or not url.raw_host or not url.raw_host.strip(".") or " " in url.raw_host or len(text) > MAX_URL:
         raise AddressInvalid
     if url.raw_user is not None or url.raw_password is not None:
         raise AddressInvalid

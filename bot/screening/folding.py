@@ -34,16 +34,6 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(fold(text).encode()).hexdigest()
 
 
-def clean(text: str) -> str:
-    """The text without what no person types: control characters but line breaks and tabs, and halves of characters."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
-
-
-def is_readable(text: str) -> bool:
-    """True when something in the text can be seen."""
-    return any(unicodedata.category(char)[0] not in "ZC" and char not in UNSEEN for char in text)
-
-
 def _is_heard(char: str) -> bool:
     return unicodedata.category(char)[0] not in SILENT and char not in UNSEEN
 

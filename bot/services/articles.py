@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyPosted, ArticleNotFound, NotSetUp, TextTooLong, TitleMissing
 from bot.models import Action, Article, ArticleStatus, Page
+from bot.screening.cleaning import clean, is_readable
 from bot.services.errands import Clock, putting_off
 from bot.storage import articles, audit, servers
 
@@ -24,6 +26,7 @@ Find = Callable[[Article, datetime], Awaitable[int | None]]
 
 async def draft(db: Database, page: Page, *, server_id: int, editor_id: int, now: datetime) -> Article:
     """Keep what the editor is about to see. Raises AlreadyPosted, TitleMissing or TextTooLong."""
+    page = _cleaned(page)
     _check(page.title, page.summary)
     async with db.begin() as conn:
         await servers.ensure(conn, server_id)
@@ -33,11 +36,10 @@ async def draft(db: Database, page: Page, *, server_id: int, editor_id: int, now
 
 async def edit(db: Database, article_id: int, *, server_id: int, title: str, summary: str) -> Article:
     """Give a draft other words. Raises ArticleNotFound when it is no draft, TitleMissing or TextTooLong."""
+    title, summary = clean(title).strip(), clean(summary).strip()
     _check(title, summary)
     async with db.begin() as conn:
-        changed = await articles.change_draft(
-            conn, article_id, server_id=server_id, title=title.strip(), summary=summary.strip()
-        )
+        changed = await articles.change_draft(conn, article_id, server_id=server_id, title=title, summary=summary)
     if changed is None:
         raise ArticleNotFound
     return changed
@@ -106,8 +108,20 @@ async def _refuse_twin(conn: Connection, server_id: int, page: Page) -> None:
 
 
 def _check(title: str, summary: str) -> None:
-    if not title.strip() or not summary.strip():
+    if not is_readable(title) or not is_readable(summary):
         raise TitleMissing
     for text, limit in ((title, TITLE_LENGTH), (summary, SUMMARY_LENGTH)):
         if len(text) > limit:
             raise TextTooLong(length=len(text), limit=limit)
+
+
+def _cleaned(page: Page) -> Page:
+    image = page.image
+    return replace(
+        page,
+        title=clean(page.title).strip(),
+        summary=clean(page.summary).strip(),
+        site=clean(page.site) if page.site else None,
+        authors=tuple(map(clean, page.authors)),
+        image=replace(image, credit=clean(image.credit), alt=clean(image.alt or "") or None) if image else None,
+    )

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import PostRefused
+from bot.errors import OutcomeUnknown, PostRefused
 from bot.storage.leases import SETTLE
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ async def putting_off(
         async with db.begin() as conn:
             await put_off(conn, row_id, until=clock() + RETRY, **forget)
         raise
-    except Exception:
+    except Exception as error:
         async with db.begin() as conn:
             await put_off(conn, row_id, until=clock() + SETTLE)
+        if isinstance(error, TimeoutError):
+            raise OutcomeUnknown(f"no end within {ACT_SECONDS} seconds") from error
         raise

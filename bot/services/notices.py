@@ -41,17 +41,17 @@ async def send(db: Database, notice_id: int, *, a_day: int, clock: Clock, delive
     async with db.begin() as conn:
         await direct_messages.hold(conn)
         now = clock()
-        if (notice := await notices.lease(conn, notice_id, now=now)) is None:
+        waiting = await notices.get(conn, notice_id)
+        is_late = waiting is not None and _is_late(waiting, now)
+        if not is_late and await direct_messages.get_next_at(conn, now=now, a_day=a_day) > now:
             return None
-        if _is_late(notice, now):
+        notice = await notices.lease(conn, notice_id, now=now)
+        case = await replies.get_case(conn, notice.reply_id) if notice else None
+        if notice is None or case is None:
+            return None
+        if is_late:
             await notices.record(conn, notice_id, NoticeStatus.REFUSED, now=now)
             return NoticeStatus.REFUSED
-        if await direct_messages.get_next_at(conn, now=now, a_day=a_day) > now:
-            await notices.put_off(conn, notice_id, until=None)
-            return None
-        case = await replies.get_case(conn, notice.reply_id)
-        if case is None:
-            return None
         await direct_messages.count(conn, now=now)
 
     async with putting_off(db, clock, notices.put_off, notice_id):

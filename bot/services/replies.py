@@ -18,7 +18,8 @@ from bot.errors import (
     TextTooLong,
 )
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
-from bot.screening.folding import clean, fingerprint, is_readable
+from bot.screening.cleaning import clean, is_readable
+from bot.screening.folding import fingerprint
 from bot.storage import articles, audit, decisions, replies, revisions, servers, settings
 
 if TYPE_CHECKING:

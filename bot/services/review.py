@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import (
     AlreadyDecided,
-    NothingToUndo,
+    GuidelineUnknown,
     NotPublished,
     OwnReply,
     ReplyNotFound,
     StaleRevision,
+    TextEmpty,
+    TextTooLong,
     TooLateToUndo,
 )
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
+from bot.screening.cleaning import clean, is_readable
 from bot.services import notices
 from bot.storage import audit, bulk, decisions, replies, servers
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from bot.storage import Connection, Database
 
 BATCH = 25  # decisions of one transaction: others wait for its end
+SENTENCE_LENGTH = 500  # of a moderator's words to the author
 
 RESULT = {
     Action.APPROVE: ReplyStatus.APPROVED,
@@ -77,14 +81,19 @@ async def reject(
     server_id: int,
     moderator_id: int,
     revision: int,
-    guideline: Guideline,
+    guideline: str,
     sentence: str | None,
     now: datetime,
 ) -> Reply:
-    """Refuse a reply under a guideline, with a sentence to the author or without. Raises as `approve` does."""
+    """Refuse a reply under a guideline, with a sentence to the author or without.
+
+    Raises as `approve` does, GuidelineUnknown and TextTooLong.
+    """
+    if guideline not in list(Guideline):
+        raise GuidelineUnknown
+    reason = {"guideline": Guideline(guideline), "sentence": _sentence(sentence)}
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
-        reason = {"guideline": guideline, "sentence": sentence}
         return await _decide(
             conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
         )
@@ -100,7 +109,10 @@ async def request_changes(
     sentence: str,
     now: datetime,
 ) -> Reply:
-    """Give a reply back to its author with a sentence. Raises as `approve` does."""
+    """Give a reply back to its author with a sentence. Raises as `approve` does, TextEmpty and TextTooLong."""
+    asked = _sentence(sentence)
+    if asked is None:
+        raise TextEmpty
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         return await _decide(
@@ -110,21 +122,23 @@ async def request_changes(
             moderator_id=moderator_id,
             revision=revision,
             now=now,
-            sentence=sentence,
+            sentence=asked,
         )
 
 
 async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int, now: datetime) -> Reply:
     """Take back an approval before the reply is published: it is held again.
 
-    Raises ReplyNotFound, OwnReply, TooLateToUndo when it is published or about to be, or NothingToUndo.
+    Raises ReplyNotFound, OwnReply, TooLateToUndo when it is published or about to be, or AlreadyDecided when it is not
+    approved. One that is held already stays so, which is no error.
     """
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         reply = await replies.undo_approval(conn, reply_id)
         if reply is None:
-            refusal = TooLateToUndo if before.may_be_visible else NothingToUndo
-            raise refusal(number=f"#{before.number}", status=before.status)
+            if before.status is ReplyStatus.PENDING:
+                return before
+            raise TooLateToUndo(number=f"#{before.number}") if before.may_be_visible else AlreadyDecided(before)
         await decisions.undo(conn, reply, Action.APPROVE, now=now)
         await _audit(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
     return reply
@@ -135,8 +149,9 @@ async def remove(
 ) -> Reply:
     """Take a published reply out of the thread; the sweep deletes its message.
 
-    Raises ReplyNotFound, OwnReply or NotPublished.
+    Raises ReplyNotFound, OwnReply, NotPublished or TextTooLong.
     """
+    sentence = _sentence(sentence)
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         reply = await replies.decide(
@@ -153,6 +168,14 @@ async def remove(
             raise NotPublished(number=f"#{before.number}", status=before.status)
         await _record(conn, reply, Action.REMOVE, moderator_id=moderator_id, now=now)
     return reply
+
+
+def _sentence(typed: str | None) -> str | None:
+    """Clean a moderator's words; None when there is nothing to read in them. Raises TextTooLong."""
+    sentence = clean(typed or "").strip()
+    if len(sentence) > SENTENCE_LENGTH:
+        raise TextTooLong(length=len(sentence), limit=SENTENCE_LENGTH)
+    return sentence if is_readable(sentence) else None
 
 
 async def _get(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
@@ -175,6 +198,8 @@ async def _decide(
     now: datetime,
     **reason: Any,
 ) -> Reply:
+    if revision != before.revision:
+        raise StaleRevision(before)
     reply = await replies.decide(
         conn,
         before.id,
@@ -186,15 +211,13 @@ async def _decide(
         **reason,
     )
     if reply is None:
-        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id, revision)
+        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
     await _record(conn, reply, action, moderator_id=moderator_id, now=now)
     return reply
 
 
-def _repeated(reply: Reply, action: Action, moderator_id: int, revision: int) -> Reply:
+def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     """Give back the reply when this moderator has taken this very decision before; raise why not otherwise."""
-    if revision != reply.revision:
-        raise StaleRevision(reply)
     same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
     if reply.decided_by == moderator_id and reply.status in same:
         return reply

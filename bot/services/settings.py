@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SettingInvalid
 from bot.models import Action
+from bot.screening.cleaning import clean
 from bot.settings import BY_NAME, Settings
 from bot.storage import audit, servers, settings
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 async def change(db: Database, server_id: int, name: str, typed: str, *, actor_id: int, now: datetime) -> Settings:
     """Store what was typed as the setting's value; raises SettingInvalid when it does not fit."""
-    value = _setting(name).read(typed)
+    value = _setting(name).read(clean(typed))
     async with db.begin() as conn:
         await servers.ensure(conn, server_id)
         await settings.put(conn, server_id, name, value)
@@ -41,5 +42,5 @@ async def reset(db: Database, server_id: int, name: str, *, actor_id: int, now: 
 
 def _setting(name: str) -> Setting:
     if name not in BY_NAME:
-        raise SettingInvalid(value=name, setting="setting", expected=", ".join(BY_NAME))
+        raise SettingInvalid(value=clean(name)[:100], setting="setting", expected=", ".join(BY_NAME))
     return BY_NAME[name]

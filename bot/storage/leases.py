@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Table, or_, update
+from sqlalchemy import Column, ColumnElement, Table, or_, select, update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 # Longer than all acts of an errand may take (15 s), and than a request may lie around before Discord carries it out:
 # what a process that died had sent is looked for only after that.
 LEASE = timedelta(seconds=30)
-# How long a request whose outcome is unknown may still take effect; looked for only after that.
-SETTLE = timedelta(seconds=10)
+# How long a request whose outcome is unknown may still take effect, after the 12 s in which no answer came; it is
+# looked for only after that.
+SETTLE = timedelta(seconds=15)
 # No lease and no pause after a failure is as long as this.
 LONGEST_WAIT = timedelta(minutes=2)
 
@@ -43,6 +44,11 @@ async def take(
         .returning(*table.c)
     )
     return (await conn.execute(held)).one_or_none()
+
+
+async def was_taken(conn: AsyncConnection, table: Table, row_id: int) -> bool:
+    """Tell whether somebody held the row before and did not finish."""
+    return (await conn.execute(select(table.c.lease_until).where(table.c.id == row_id))).scalar() is not None
 
 
 async def release(conn: AsyncConnection, table: Table, row_id: int, *, until: datetime | None, **values: Any) -> None:

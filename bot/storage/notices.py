@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,12 @@ async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) ->
     return [_notice(row) for row in await conn.execute(query)]
 
 
+async def get(conn: AsyncConnection, notice_id: int) -> Notice | None:
+    """The notice, whatever became of it."""
+    row = (await conn.execute(select(notices).where(notices.c.id == notice_id))).one_or_none()
+    return _notice(row) if row else None
+
+
 async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
     """The notice to see to first: one that came too late, then what an author could not see for themselves."""
     query = (
@@ -62,8 +69,9 @@ async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
 
 async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Notice | None:
     """Take a notice to send it."""
+    tried = await leases.was_taken(conn, notices, notice_id)
     row = await leases.take(conn, notices, notice_id, NOTICE_DUE, now=now)
-    return _notice(row) if row else None
+    return replace(_notice(row), tried=tried) if row else None
 
 
 async def record(conn: AsyncConnection, notice_id: int, status: NoticeStatus, *, now: datetime) -> None:
@@ -71,7 +79,7 @@ async def record(conn: AsyncConnection, notice_id: int, status: NoticeStatus, *,
     await leases.release(conn, notices, notice_id, until=None, status=status, sent_at=now)
 
 
-async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime | None) -> None:
+async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime) -> None:
     """Let go of a notice until then."""
     await leases.release(conn, notices, notice_id, until=until)
 

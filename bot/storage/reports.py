@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.models import Report
@@ -32,8 +33,9 @@ async def add(conn: AsyncConnection, reply: Reply, *, reporter_id: int, now: dat
 
 async def lease(conn: AsyncConnection, report_id: int, *, now: datetime) -> Report | None:
     """Take a report to tell the moderators."""
+    tried = await leases.was_taken(conn, reports, report_id)
     row = await leases.take(conn, reports, report_id, REPORT_DUE, now=now)
-    return _report(row) if row else None
+    return replace(_report(row), tried=tried) if row else None
 
 
 async def record(conn: AsyncConnection, report_id: int, message_id: int) -> None:

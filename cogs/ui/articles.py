@@ -76,8 +76,8 @@ def thread_name(article: Article) -> str:
 def _container(page: Page, language: Language) -> discord.ui.Container[Any]:
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=INK)
     container.add_item(discord.ui.TextDisplay(f"## {excerpt(page.title, TITLE_LIMIT)}"))
-    if page.summary.strip():
-        container.add_item(discord.ui.TextDisplay(fit(page.summary.strip(), SUMMARY_LIMIT)))
+    if summary := fit(page.summary, SUMMARY_LIMIT).strip():
+        container.add_item(discord.ui.TextDisplay(summary))
     if page.image is not None and _may_show(page.image):
         _add_image(container, page, page.image, language)
     lines = [_byline(page, language), _long_link(page, language)]
@@ -94,7 +94,7 @@ def _may_show(image: Image) -> bool:
 def _add_image(
     container: discord.ui.Container[Any], page: Page, image: Image, language: Language
 ) -> discord.ui.Container[Any]:
-    alt = image.alt or language.say("Image of the article “{title}”", title=one_line(page.title))
+    alt = one_line(image.alt or "") or language.say("Image of the article “{title}”", title=one_line(page.title))
     picture = discord.MediaGalleryItem(image.url, description=cut(one_line(alt), ALT_LIMIT))
     credit = excerpt(image.credit, CREDIT_LIMIT)
     container.add_item(discord.ui.MediaGallery(picture))

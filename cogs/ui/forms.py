@@ -8,6 +8,7 @@ import discord
 from discord.ui import Label, TextDisplay, TextInput
 
 from bot.models import Guideline
+from bot.screening.cleaning import clean, is_readable
 
 if TYPE_CHECKING:
     from bot.i18n import Language
@@ -34,8 +35,8 @@ def line(label: str, text: str | None, *, limit: int, name: str, required: bool 
 def _field(
     label: str, text: str | None, limit: int, *, name: str, required: bool, style: discord.TextStyle
 ) -> Label[Any]:
-    longest = min(max(limit, len(text or "")), FIELD_LIMIT)
-    default = text[:FIELD_LIMIT] if text else None
+    default = clean(text or "")[:FIELD_LIMIT] or None
+    longest = max(limit, len(default or ""))
     field: TextInput[Any] = TextInput(
         custom_id=name, style=style, default=default, required=required, max_length=longest
     )
@@ -59,7 +60,8 @@ def guidelines(language: Language) -> dict[str, str]:
 
 def kept(text: str, *, place: int = 0) -> list[TextDisplay[Any]]:
     """Keep a typed text in a private message; nothing when there is nothing to see."""
-    return [TextDisplay(text, id=KEPT + place)] if text.strip() else []
+    text = clean(text)
+    return [TextDisplay(text, id=KEPT + place)] if is_readable(text) else []
 
 
 def kept_text(message: discord.Message | None, *, place: int = 0) -> str | None:

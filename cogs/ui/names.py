@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-from cogs.ui.text import clusters, one_line
+from bot.screening.cleaning import is_readable
+from cogs.ui.text import clusters, excerpt, one_line
+
+if TYPE_CHECKING:
+    from bot.models import Author
 
 NAME_LIMIT = 80
 FALLBACK = "Member"
@@ -16,7 +21,6 @@ _FORBIDDEN = re.compile("[cC](?=[lL][yY][dD][eE])|(?<=[dD])[iI](?=[sS][cC][oO][r
 _RESERVED = {"everyone", "here"}
 # Joiners are part of emoji and of some scripts; beside a Latin letter they only hide something.
 _JOINER_BESIDE_ASCII = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def webhook_name(name: str) -> str:
@@ -27,17 +31,18 @@ def webhook_name(name: str) -> str:
     if kept.lower().lstrip("@") in _RESERVED:
         kept = re.sub("[eE]", lambda match: _LOOKALIKE[match.group()], kept, count=1)
     kept = _shorten(kept)
-    return kept if any(_is_visible(character) for character in kept) else FALLBACK
+    return kept if is_readable(kept) else FALLBACK
+
+
+def shown_name(author: Author) -> str:
+    """Return the name as it stands above the published reply, escaped for a line of ours."""
+    return excerpt(webhook_name(author.name), NAME_LIMIT)
 
 
 def _is_invisible(character: str) -> bool:
     if character in "\u200c\u200d" or "\U000e0020" <= character <= "\U000e007f":  # parts of emoji
         return False
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
-def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CZM" and character not in _BLANK
 
 
 def _shorten(name: str) -> str:

@@ -24,7 +24,7 @@ HEADS = {
 }
 
 
-def notice(kind: NoticeKind, case: Case, language: Language) -> discord.ui.LayoutView:
+def notice(kind: NoticeKind, case: Case, language: Language, *, marked: int | None = None) -> discord.ui.LayoutView:
     """Build the message; the text is quoted, so that nothing the author wrote is lost.
 
     Its buttons carry ids only and work in a direct message, where there is no server.
@@ -35,7 +35,7 @@ def notice(kind: NoticeKind, case: Case, language: Language) -> discord.ui.Layou
     head = language.say(sentence, number=f"**#{reply.number}**", title=title)
     why = "" if kind is NoticeKind.PUBLISHED else decision_lines(reply, language)
     text = cut(quoted(body(reply.text)), room_beside(head, why))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour)
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour, id=marked)
     for line in filter(None, (head, why, text)):
         container.add_item(discord.ui.TextDisplay(line))
     if kind is NoticeKind.CHANGES_REQUESTED:

@@ -9,6 +9,7 @@ import discord
 from bot.models import ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
+from cogs.ui.names import webhook_name
 from cogs.ui.text import (
     BODY_LIMIT,
     QUOTE_LIMIT,
@@ -18,7 +19,6 @@ from cogs.ui.text import (
     gist,
     link,
     message_url,
-    one_line,
     plain,
     quoted,
     room_beside,
@@ -76,7 +76,7 @@ def is_receipt(message: discord.Message | None) -> bool:
 
 def returned_text(sentence: str, text: str, again: DrawnButton | None) -> discord.ui.LayoutView:
     """Give an author back what they typed, word for word, with the button that opens the form with it."""
-    parts: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(sentence), *kept(text)]
+    parts: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(sentence), *kept(text[: room_beside(sentence)])]
     if again is not None:
         parts.append(discord.ui.ActionRow(again))
     return view_of(*parts)
@@ -104,7 +104,7 @@ def parent_line(case: Case, language: Language, *, server_id: int) -> str:
     parent = case.parent
     if parent is None or parent.status is not ReplyStatus.PUBLISHED or parent.message_id is None:
         return "> " + language.say("*in answer to a reply that is no longer published*")
-    name = cut(one_line(parent.author.name), 80)
+    name = webhook_name(parent.author.name)  # as it stands above that reply
     if case.article.thread_id is not None:
         name = link(name, message_url(server_id, case.article.thread_id, parent.message_id))
     else:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
+from bot.outgoing import mark
 from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.names import shown_name
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
 
@@ -37,8 +39,10 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     )
     container.add_item(discord.ui.TextDisplay(head))
     container.add_item(discord.ui.Separator())
-    for line in filter(None, (quote, text, foot)):
+    for line in filter(None, (quote, text)):
         container.add_item(discord.ui.TextDisplay(line))
+    if foot:  # our own lines stand apart, so that no author can write them
+        container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(foot))
     if buttons := _buttons(reply, language):
         container.add_item(discord.ui.ActionRow(*buttons))
     return view_of(container)
@@ -54,10 +58,10 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
         reporter=report.reporter_id,
         number=number,
         author=reply.author.id,
-        name=excerpt(reply.author.name, 80),
+        name=shown_name(reply.author),
     )
     text = cut(quoted(body(reply.text)), room_beside(line))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED)
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED, id=mark(report.id))
     container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
     if buttons := _buttons(reply, language):
         container.add_item(discord.ui.ActionRow(*buttons))
@@ -77,7 +81,7 @@ def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
 
 def _head(case: Case, language: Language) -> str:
     reply = case.reply
-    author = f"<@{reply.author.id}> ({excerpt(reply.author.name, 80)})"
+    author = f"<@{reply.author.id}> ({shown_name(reply.author)})"
     return "\n".join(
         [
             f"**#{reply.number}** · {_standing(reply, language)}",

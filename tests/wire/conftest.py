@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[2]
 PATIENCE = 15  # seconds for the bot to connect
+HURRIED = "tests.wire.hurried_bot"  # the program in which time passes faster
 
 
 class BotProcess:
@@ -85,6 +86,18 @@ class BotProcess:
         return await self.ended()
 
 
+def environment(discord: SimulatedDiscord, folder: Path) -> dict[str, str]:
+    """What the bot's process finds in its environment."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")},
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUNBUFFERED": "1",
+        "DISCORD_TOKEN": discord.token,
+        "STANDFIRST_DATA": str(folder),
+        "STANDFIRST_ALLOW_PRIVATE_ADDRESSES": "1",
+    }
+
+
 @pytest.fixture
 async def discord_server() -> AsyncIterator[SimulatedDiscord]:
     async with SimulatedDiscord() as discord:
@@ -99,22 +112,18 @@ def newsroom(discord_server: SimulatedDiscord) -> Server:
 
 @pytest.fixture
 def start_bot(discord_server: SimulatedDiscord, tmp_path: Path) -> Iterator[StartBot]:
-    """`await start_bot(env={…}, command=[…], wait=True)`: the data folder stays the same from one start to the next."""
+    """`await start_bot(env={…}, program=HURRIED, wait=True)`: the data folder stays the same from start to start."""
     started: list[BotProcess] = []
 
     async def start(
-        *, env: Mapping[str, str] | None = None, command: Sequence[str] | None = None, wait: bool = True
+        *,
+        env: Mapping[str, str] | None = None,
+        program: str = "bot.demo.connect",
+        command: Sequence[str] | None = None,
+        wait: bool = True,
     ) -> BotProcess:
-        settings = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STANDFIRST_")},
-            "PYTHONPATH": str(PROJECT),
-            "PYTHONUNBUFFERED": "1",
-            "DISCORD_TOKEN": discord_server.token,
-            "STANDFIRST_DATA": str(tmp_path),
-            "STANDFIRST_ALLOW_PRIVATE_ADDRESSES": "1",
-            **(env or {}),
-        }
-        words = command or [sys.executable, "-m", "bot.demo.connect", discord_server.url, "run"]
+        settings = environment(discord_server, tmp_path) | dict(env or {})
+        words = command or [sys.executable, "-m", program, discord_server.url, "run"]
         bot = BotProcess(discord_server, words, tmp_path, settings)
         started.append(bot)
         if wait:
