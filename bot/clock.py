@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # A difference that is no step: the clock is slowed down or sped up a little all the time to keep it right.
 TOLERANCE = timedelta(seconds=1)
+AT_ONCE = 0.1  # seconds
 # As long as anything that was written down before may still matter: a minute's publications, a lease.
 SETTLING = 60
 
@@ -29,7 +30,11 @@ class WatchedClock:
 
     def __call__(self) -> datetime:
         """Return the present moment, as everybody understands it."""
-        now, seconds = self._wall(), self._steady()
+        seconds = self._steady()
+        now = self._wall()
+        while self._steady() - seconds > AT_ONCE:  # the process was held up between the two
+            seconds = self._steady()
+            now = self._wall()
         before, seconds_before = self._last
         if abs(now - before - timedelta(seconds=seconds - seconds_before)) > TOLERANCE:
             self._settled_at = seconds + SETTLING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,7 +54,8 @@ class Delivery:
     def __init__(self, client: StandfirstClient, session: aiohttp.ClientSession) -> None:
         self.client = client
         self.session: Any = OnceSession(session)
-        self._choosing = asyncio.Lock()  # two threads of a channel must not make a webhook each
+        # Two threads of a channel must not make a webhook each; other channels do not wait for that.
+        self._choosing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def send_article(self, article: Article) -> int:
         """Post the card; the nonce makes a repetition within minutes harmless."""
@@ -238,7 +240,7 @@ class Delivery:
         channel_id = article.channel_id or 0
         known = await self._known_webhook(channel_id)
         if known is None:
-            async with self._choosing:
+            async with self._choosing[channel_id]:
                 known = await self._known_webhook(channel_id) or await self._choose_webhook(channel_id)
         return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
 
