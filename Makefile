@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
-.PHONY: help demo tour test lint types check bench storm screenshots migration clean
+.PHONY: help demo tour test lint types check bench storm bulk screenshots migration clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev ## how long people wait when twenty reply at once, and the m
 
 storm: $(VENV)/.dev ## kill the bot 200 times while people use it and Discord fails; KILLS=50 and SEED=7 choose
 	@KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m tests.benches.storm
+
+bulk: $(VENV)/.dev ## approve 200 replies at once on a Discord that enforces its limits; REPLIES=20 chooses
+	@$(BIN)/python -m tests.benches.bulk $(REPLIES)
 
 screenshots: $(VENV)/.dev ## draw the pictures of the README again
 	@$(BIN)/python -m bot.demo.screenshots

@@ -43,6 +43,7 @@ COGS = (
     "cogs.discussions",
     "cogs.replies",
     "cogs.review",
+    "cogs.bulk",
     "cogs.my",
     "cogs.guidelines",
     "cogs.help",
@@ -69,8 +70,8 @@ class Sweep(Protocol):
     async def finish(self) -> None:
         """Return when nothing is due any more."""
 
-    def may_write(self) -> bool:
-        """Take the turn for a direct message; False when the last one was a moment ago."""
+    async def may_write(self) -> bool:
+        """Take the turn for a direct message; False when the last one was a moment ago, or many were sent today."""
 
 
 class StandfirstClient(commands.Bot):

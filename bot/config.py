@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 YES = {"1", "true", "yes", "on"}
+# Discord locks bots out that open many conversations: some were after 25 to 50 in a short time (reported by others).
+NOTICES_A_DAY = 100
+MOST_NOTICES_A_DAY = 8640  # as many times ten seconds as a day has
 NO = {"", "0", "false", "no", "off"}
 
 
@@ -29,6 +32,7 @@ class Config:
     allow_private_addresses: bool  # True: articles may be read from the operator's own network
     backups: int = 7  # daily ones that are kept; 0: none are made
     health_port: int = 0  # of GET /healthz on 127.0.0.1; 0: nothing listens
+    notices_a_day: int = NOTICES_A_DAY  # direct messages in 24 hours
 
 
 def load_config(environ: Mapping[str, str], *, dotenv: Path | None, needs_token: bool = True) -> Config:
@@ -46,6 +50,9 @@ def load_config(environ: Mapping[str, str], *, dotenv: Path | None, needs_token:
         allow_private_addresses=_read_switch(values, "STANDFIRST_ALLOW_PRIVATE_ADDRESSES"),
         backups=_read_number(values, "STANDFIRST_BACKUPS", default=7, most=365),
         health_port=_read_number(values, "STANDFIRST_HEALTH_PORT", default=0, most=65535),
+        notices_a_day=_read_number(
+            values, "STANDFIRST_NOTICES_A_DAY", default=NOTICES_A_DAY, least=1, most=MOST_NOTICES_A_DAY
+        ),
     )
 
 
@@ -84,10 +91,11 @@ def _read_switch(values: Mapping[str, str], name: str) -> bool:
     return value in YES
 
 
-def _read_number(values: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+def _read_number(values: Mapping[str, str], name: str, *, default: int, most: int, least: int = 0) -> int:
     text = values.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
-        raise ConfigInvalid(f"{name} must be a number from 0 to {most}.")
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not is_number or not least <= int(text) <= most:
+        raise ConfigInvalid(f"{name} must be a number from {least} to {most}.")
     return int(text)

@@ -22,8 +22,7 @@ class ReplyStatus(StrEnum):
     REMOVED = "removed"
 
 
-# An author may change or withdraw a reply that is in one of these.
-CHANGEABLE = frozenset({ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED})
+CHANGEABLE = frozenset({ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED})  # by the author, who may also withdraw
 
 
 class Guideline(StrEnum):
@@ -180,6 +179,15 @@ class Receipt:
     reply: Reply
     ahead: int  # held replies of this server that were submitted earlier
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Held replies that a moderator looks at together."""
+
+    approvable: int
+    own: int  # written by that moderator
+    unseen: int  # whose cards do not show the text as it is now
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,28 @@ class Lane:
             await attempt(self.name, self._step())
 
 
+class Alarm:
+    """Calls `wake` once, at the earliest of the moments it was set for."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, seconds: float) -> None:
+        """Ring in so many seconds, unless it rings before."""
+        loop = asyncio.get_running_loop()
+        when = loop.time() + seconds
+        if self._timer is None or not loop.time() < self._timer.when() <= when:
+            self.stop()
+            self._timer = loop.call_at(when, self._wake)
+
+    def stop(self) -> None:
+        """Do not ring."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
 async def attempt(what: str, act: Awaitable[object]) -> bool:
     """Run one act and log why it failed; True when it did not.
 

@@ -10,6 +10,7 @@ import discord
 from bot.errors import AlreadyDecided, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
+from bot.outgoing import marks
 from bot.storage import StorageFailed
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.i18n import Language
-    from bot.models import Reply
+    from bot.models import Reply, Server
 
 CONTENT_LIMIT = 2000  # of an ordinary message
 
@@ -64,16 +65,28 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
             server = await stored_servers.get(conn, interaction.guild_id or 0)
     except StorageFailed:  # the decision has been taken all the same, and the sweep draws the card
         return False
-    if case is None or interaction.message is None or interaction.message.id != case.reply.card_message_id:
+    message = interaction.message
+    if case is None or message is None:
+        return False
+    is_unrecorded = case.reply.card_message_id is None and _is_card(message, case.reply, server)
+    if not is_unrecorded and message.id != case.reply.card_message_id:
         return False
     view = review_card(case, language_of(server.language), now=interaction.created_at)
     await interaction.response.edit_message(view=view)
     with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
         async with interaction.client.db.begin() as conn:
+            if is_unrecorded:
+                await stored_replies.adopt_card(conn, reply_id, channel_id=message.channel.id, message_id=message.id)
             await stored_replies.record_card_shown(
                 conn, reply_id, shows=case.reply.card_key, now=interaction.created_at
             )
     return True
+
+
+def _is_card(message: discord.Message, reply: Reply, server: Server) -> bool:
+    """Tell a card by its buttons: it can be pressed seconds before the answer to its posting is recorded."""
+    is_here = message.channel.id == server.review_channel_id
+    return is_here and f"review:approve:{reply.id}:{reply.revision}" in marks(message)
 
 
 def _with_typed(sentence: str, typed: str, language: Language) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import discord
 
 from bot.errors import PostRefused
 from bot.i18n import language_of
-from bot.models import Webhook
 from bot.outgoing import OnceSession, mark, marks, nonce, telling_outcome
 from bot.storage import servers, webhooks
 from cogs.ui.articles import article_card, thread_name
@@ -19,6 +17,7 @@ from cogs.ui.names import FALLBACK, webhook_name
 from cogs.ui.notices import notice as notice_card
 from cogs.ui.replies import published_reply
 from cogs.ui.review import report_line, review_card
+from cogs.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,9 +40,12 @@ TEXT_REFUSED = frozenset({INVALID_FORM_BODY, 200000, 200001, 240000})
 TRIED_AGAIN = (429, *range(500, 600))  # statuses
 
 WEEK_IN_MINUTES: Final = 10080
-WEBHOOK_NAME = "Standfirst"
-# An earlier attempt is looked for from this long before it: clocks may differ.
-LOOK_BACK = timedelta(hours=1)
+OPENING_TOO_FAST = 40003
+# An earlier attempt is looked for from this long before it: our clock may differ from Discord's, or have been set.
+LOOK_BACK = timedelta(days=1)
+# Discord's own times, such as those of interactions and messages, differ by no more than this.
+SKEW = timedelta(minutes=1)
+OLD = timedelta(hours=1)  # from then on Discord lets a message be edited a few times only
 
 
 class Delivery:
@@ -51,8 +53,7 @@ class Delivery:
 
     def __init__(self, client: StandfirstClient, session: aiohttp.ClientSession) -> None:
         self.client = client
-        self.session: Any = OnceSession(session)
-        self._choosing = asyncio.Lock()  # two threads of a channel must not make a webhook each
+        self.webhooks = Webhooks(client, OnceSession(session))
 
     async def send_article(self, article: Article) -> int:
         """Post the card; the nonce makes a repetition within minutes harmless."""
@@ -66,7 +67,7 @@ class Delivery:
     async def find_article(self, article: Article, since: datetime) -> int | None:
         """The card that an earlier attempt left behind."""
         channel = self._channel(article.channel_id, article.server_id)
-        return await self._find(channel, f"article:join:{article.id}", since)
+        return await self._find(channel, f"article:join:{article.id}", since, born=article.created_at)
 
     async def make_thread(self, article: Article) -> int:
         """Make the card's thread; it has the card's id, so a second time finds it there."""
@@ -94,7 +95,8 @@ class Delivery:
         """The review card that an earlier attempt left behind, of whichever revision; never the one it replaces."""
         server = await self._server(case.reply.server_id)
         channel = self._channel(server.review_channel_id, server.id)
-        return await self._find(channel, rf"review:approve:{case.reply.id}:\d+", since, unless=replaced)
+        wanted = rf"review:approve:{case.reply.id}:\d+"
+        return await self._find(channel, wanted, since, unless=replaced, born=case.reply.submitted_at)
 
     async def edit_card(self, case: Case) -> bool:
         """Draw a review card again; False when it is gone. A card too old to be edited again is left as it is."""
@@ -106,6 +108,9 @@ class Delivery:
                 view = self._review_card(case, server)
                 # discord.py adds the client's own only to an edit of the content.
                 await card.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+            except discord.RateLimited:
+                if discord.utils.utcnow() - card.created_at < OLD:
+                    raise
             except discord.HTTPException as error:
                 if error.code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     return False
@@ -121,13 +126,13 @@ class Delivery:
         """Post an approved reply in its thread, under its author's name, by the bot's own webhook."""
         server = await self._server(case.reply.server_id)
         async with telling_outcome():
-            webhook = await self._webhook(case.article)
+            webhook = await self.webhooks.of(case.article.channel_id or 0)
             view = published_reply(case, language_of(server.language), server_id=server.id)
             try:
                 return await self._execute(webhook, case, view, webhook_name(case.reply.author.name))
             except discord.NotFound as error:
                 if error.code == UNKNOWN_WEBHOOK:
-                    await self._retire(webhook.id)
+                    await self.webhooks.retire(webhook.id)
                 raise
             except discord.HTTPException as error:
                 if error.code != INVALID_FORM_BODY or "username" not in error.text.lower():
@@ -146,7 +151,7 @@ class Delivery:
         async with self.client.db.read() as conn:
             in_use = await webhooks.list_in_use(conn, case.article.channel_id or 0)
             retired = await webhooks.list_retired(conn, case.article.channel_id or 0)
-        ours = {known.id: self._partial(known) for known in in_use}
+        ours = {known.id: self.webhooks.partial(known) for known in in_use}
         async with telling_outcome():
             thread = self._channel(thread_id, case.reply.server_id)
             async for message in thread.history(limit=None, after=discord.Object(after or thread_id)):
@@ -165,7 +170,7 @@ class Delivery:
         except discord.NotFound as error:
             if error.code != UNKNOWN_WEBHOOK:
                 return False
-            await self._retire(webhook.id)
+            await self.webhooks.retire(webhook.id)
             return True
         return f"reply:answer:{case.reply.id}" in marks(whole)
 
@@ -177,7 +182,9 @@ class Delivery:
         """Tell the moderators of a complaint."""
         server = await self._server(report.server_id)
         channel = self._channel(server.review_channel_id, server.id)
-        if report.tried and (told := await self._find(channel, mark(report.id), report.created_at)):
+        if report.tried and (
+            told := await self._find(channel, mark(report.id), report.created_at, born=report.created_at)
+        ):
             return told
         async with telling_outcome():
             view = report_line(report, case, language_of(server.language))
@@ -195,7 +202,7 @@ class Delivery:
                 view = notice_card(notice.kind, case, language, marked=mark(notice.id))
                 await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:
-                if error.status in TRIED_AGAIN:
+                if error.status in TRIED_AGAIN or error.code == OPENING_TOO_FAST:
                     raise
                 return False  # closed, blocked, no shared server, or refused for good: `/my replies` shows it
         return True
@@ -221,56 +228,25 @@ class Delivery:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())
 
     async def _find(
-        self, channel: discord.abc.Messageable, wanted: str | int, since: datetime, *, unless: int | None = None
+        self,
+        channel: discord.abc.Messageable,
+        wanted: str | int,
+        since: datetime,
+        *,
+        unless: int | None = None,
+        born: datetime | None = None,
     ) -> int | None:
-        """The message with a mark that matches the pattern `wanted`, and that is not the one named."""
+        """The message with a mark that matches the pattern `wanted`, and that is not the one named.
+
+        It is looked for from long before our clock said `since`, but not from before `born` by Discord's clock.
+        """
         pattern = re.compile(str(wanted))
+        after = since - LOOK_BACK if born is None else max(since - LOOK_BACK, born - SKEW)
         async with telling_outcome():
-            async for message in channel.history(limit=None, after=since - LOOK_BACK):
+            async for message in channel.history(limit=None, after=after):
                 if message.id != unless and any(pattern.fullmatch(str(each)) for each in marks(message)):
                     return message.id
         return None
-
-    async def _webhook(self, article: Article) -> discord.Webhook:
-        """The channel's webhook that belongs to the bot: the remembered one, one found there, or a new one."""
-        channel_id = article.channel_id or 0
-        known = await self._known_webhook(channel_id)
-        if known is None:
-            async with self._choosing:
-                known = await self._known_webhook(channel_id) or await self._choose_webhook(channel_id)
-        return self._partial(known)
-
-    def _partial(self, known: Webhook) -> discord.Webhook:
-        return discord.Webhook.partial(known.id, known.token, session=self.session, client=self.client)
-
-    async def _known_webhook(self, channel_id: int) -> Webhook | None:
-        async with self.client.db.read() as conn:
-            return await webhooks.get(conn, channel_id)
-
-    async def _choose_webhook(self, channel_id: int) -> Webhook:
-        """Keep one of those in the channel: discord.py repeats a creation whose answer was lost, so there may be 2."""
-        channel = self.client.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel):
-            raise PostRefused(f"the channel {channel_id} is gone")
-        if not (own := await self._own_webhooks(channel)):
-            await channel.create_webhook(name=WEBHOOK_NAME)
-            own = await self._own_webhooks(channel)
-        if not own:
-            raise PostRefused(f"the webhook of channel {channel_id} is gone already")
-        chosen, *spare = own
-        for webhook in spare:
-            await webhook.delete()
-        known = Webhook(channel_id=channel_id, id=chosen.id, token=chosen.token or "")
-        async with self.client.db.begin() as conn:
-            await webhooks.save(conn, known)
-        return known
-
-    async def _own_webhooks(self, channel: discord.TextChannel) -> list[discord.Webhook]:
-        return [webhook for webhook in await channel.webhooks() if webhook.user == self.client.user and webhook.token]
-
-    async def _retire(self, webhook_id: int) -> None:
-        async with self.client.db.begin() as conn:
-            await webhooks.retire(conn, webhook_id, now=discord.utils.utcnow())
 
     async def _execute(self, webhook: discord.Webhook, case: Case, view: discord.ui.LayoutView, username: str) -> int:
         try:

@@ -122,7 +122,7 @@ class Guard(commands.Cog):
         return True
 
     async def _explain(self) -> None:
-        while self.waiting and self.client.sweep.may_write():
+        while self.waiting and await self.client.sweep.may_write():
             person_id = next(iter(self.waiting))
             await attempt(f"explanation to {person_id}", self._tell_writer(self.waiting.pop(person_id)))
 

@@ -39,6 +39,11 @@ async def offer_held(interaction: Interaction, typed: str) -> list[Choice[str]]:
     return await _offer(interaction, typed, ReplyStatus.PENDING)
 
 
+async def offer_approved(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer replies that are approved and not published yet to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.APPROVED)
+
+
 async def offer_published(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer published replies to moderators."""
     return await _offer(interaction, typed, ReplyStatus.PUBLISHED)
@@ -93,6 +98,13 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         act = partial(_act, interaction, reply, review.request_changes, sentence=sentence)
         await decide(interaction, act, typed=sentence)
 
+    @app_commands.command(description="Take back the approval of a reply that is not published yet.")
+    @app_commands.describe(reply="The number of the reply, or words from it.")
+    @app_commands.autocomplete(reply=offer_approved)
+    async def undo(self, interaction: Interaction, reply: str) -> None:
+        """Hold it again."""
+        await decide(interaction, partial(_undo, interaction, reply))
+
     @app_commands.command(description="Remove a published reply from its discussion.")
     @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")
     @app_commands.autocomplete(reply=offer_published)
@@ -104,6 +116,11 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
     reply_id, revision = await _find(interaction, typed)
     return await decision(interaction.client.db, reply_id, revision=revision, **about)
+
+
+async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
+    reply_id, _ = await _find(interaction, typed)
+    return await review.undo(interaction.client.db, reply_id, **about)
 
 
 async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,11 @@ import aiohttp
 import discord
 from discord.ext import commands, tasks
 
+from bot.clock import WatchedClock
 from bot.services import articles, cards, notices, publishing, reports, troubles
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
-from bot.sweep import Lane, attempt, finish
+from bot.sweep import Alarm, Lane, attempt, finish
 from cogs.delivery import Delivery
 from cogs.discussions import Threads
 from cogs.refusals import Refusals
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from bot.client import StandfirstClient
 
 TICK_SECONDS = 5
-# Bots that send many direct messages quickly are quarantined by Discord (measured by others: some dozens).
-NOTICE_INTERVAL = timedelta(seconds=10)
 
 
 class Sweep:
@@ -35,10 +33,10 @@ class Sweep:
 
     def __init__(self, client: StandfirstClient, delivery: Delivery) -> None:
         self.db = client.db
-        self.clock = discord.utils.utcnow
+        self.clock = WatchedClock(discord.utils.utcnow, asyncio.get_running_loop().time)
+        self.alarm = Alarm(self.wake)
         self.delivery = delivery
-        self.next_notice_at = discord.utils.utcnow()
-        self.next_notice: asyncio.TimerHandle | None = None
+        self.notices_a_day = client.config.notices_a_day
         self.looking = Lane("look", self._look)
         self.refusals = Refusals(client)
         db, act, clock = self.db, delivery, self.clock
@@ -80,8 +78,7 @@ class Sweep:
 
     def stop(self) -> None:
         """End what is under way; the rows still say what is to be done."""
-        if self.next_notice is not None:
-            self.next_notice.cancel()
+        self.alarm.stop()
         for lane in self._all():
             lane.stop()
 
@@ -109,8 +106,7 @@ class Sweep:
         return Lane(kind, step)
 
     async def _wake_threads(self) -> None:
-        async with self.db.read() as conn:
-            waiting = {thread_id for _, thread_id in await due.list_needing_publishing(conn, self.clock())}
+        waiting = {waiting.thread_id for waiting in await self._list_ready()}
         self.threads = {thread_id: lane for thread_id, lane in self.threads.items() if lane.task is not None}
         for thread_id in waiting:
             lane = self.threads.setdefault(thread_id, Lane(f"thread {thread_id}", self._publish_in(thread_id)))
@@ -125,9 +121,19 @@ class Sweep:
         return step
 
     async def _next_in(self, thread_id: int) -> int | None:
+        return next((ready.reply_id for ready in await self._list_ready() if ready.thread_id == thread_id), None)
+
+    async def _list_ready(self) -> list[due.Waiting]:
+        """What may be published now; for what has to wait, the sweep comes back in time."""
+        if pause := self.clock.unsettled:
+            self.alarm.set(pause)
+            return []
+        now = self.clock()
         async with self.db.read() as conn:
-            waiting = await due.list_needing_publishing(conn, self.clock(), thread_id=thread_id)
-        return waiting[0][0] if waiting else None
+            ready, later = await due.list_publishable(conn, now)
+        if later is not None:
+            self.alarm.set((later - now).total_seconds())
+        return ready
 
     async def _publish(self, reply_id: int) -> None:
         act = self.delivery
@@ -135,27 +141,22 @@ class Sweep:
         await self.refusals.watch("publication", reply_id, publish)
         self.wake()  # the card shows it now, and the author is told
 
-    def may_write(self) -> bool:
-        """Take the turn for a direct message; False when the last one was a moment ago."""
-        now = self.clock()
-        if now < self.next_notice_at:
-            return False
-        self.next_notice_at = now + NOTICE_INTERVAL
-        return True
+    async def may_write(self) -> bool:
+        """Take the turn for a direct message; False when the last one was a moment ago, or many were sent today."""
+        return await notices.take_turn(self.db, a_day=self.notices_a_day, now=self.clock())
 
     async def _send_notice(self) -> None:
-        """Send one notice, if the last one was long enough ago, and come back for the next."""
-        now = self.clock()
-        if now < self.next_notice_at:
-            return
-        async with self.db.read() as conn:
-            waiting = await list_due(conn, "notice", now, limit=1)
-        for notice_id in waiting:
-            self.next_notice_at = now + NOTICE_INTERVAL
-            later = asyncio.get_running_loop().call_later
-            self.next_notice = later(NOTICE_INTERVAL.total_seconds(), self.wake)
-            act = notices.send(self.db, notice_id, clock=self.clock, deliver=self.delivery.send_notice)
-            await attempt(f"notice {notice_id}", act)
+        """Send the next notice when its turn has come, and come back for the one after it."""
+        while True:
+            now = self.clock()
+            notice_id, when = await notices.find_next(self.db, a_day=self.notices_a_day, now=now)
+            if notice_id is None:
+                return
+            if when > now:
+                self.alarm.set((when - now).total_seconds())
+                return
+            send = partial(notices.send, a_day=self.notices_a_day, clock=self.clock, deliver=self.delivery.send_notice)
+            await attempt(f"notice {notice_id}", send(self.db, notice_id))
 
 
 class Publishing(commands.Cog):

@@ -76,6 +76,16 @@ class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>[0-9]
         await RemoveForm(reply_id=reply.id).open(interaction, reply=reply)
 
 
+class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>[0-9]+)"):
+    """Takes an approval back, as long as the reply is not published."""
+
+    reply_id: int
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Undo, then show the card of a held reply again."""
+        await decide(interaction, partial(review.undo, interaction.client.db, self.reply_id))
+
+
 class RejectForm(Form, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Asks for the guideline, and for a sentence to the author."""
 
@@ -164,6 +174,6 @@ async def _still_held(interaction: Interaction, reply_id: int, revision: int) ->
 
 async def setup(client: StandfirstClient) -> None:
     """Load the feature."""
-    client.add_dynamic_items(ApproveButton, RejectButton, ChangesButton, RemoveButton)
+    client.add_dynamic_items(ApproveButton, RejectButton, ChangesButton, UndoButton, RemoveButton)
     client.add_forms(RejectForm, ChangesForm, RemoveForm)
     await client.add_cog(Moderate())

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.client import StandfirstClient
 
 MINUTES = 60  # in which every server has its turn, so that thousands of them make no burst
-# One change in Discord's settings comes as several events; they are looked at together.
-SETTLE_SECONDS = 2
+# One change in Discord's settings comes as several events; those within this time are looked at together.
+TICK_SECONDS = 2
 
 Visit: TypeAlias = "Callable[[discord.Guild], Awaitable[object]]"
 
@@ -47,40 +47,35 @@ class Rounds(commands.Cog):
         ]
         self.asked: set[int] = set()
         self.lane = Lane("rounds", self._visit_asked)
-        self.timer: asyncio.TimerHandle | None = None
         self.minute = 0
 
     async def cog_load(self) -> None:
         """Start the rounds."""
-        self.hourly.start()
+        self.tick.start()
 
     async def cog_unload(self) -> None:
         """Stop; the next start looks at everything."""
-        self.hourly.cancel()
+        self.tick.cancel()
         self.lane.stop()
-        if self.timer is not None:
-            self.timer.cancel()
 
-    @tasks.loop(minutes=1)
-    async def hourly(self) -> None:
-        """Ask for the servers whose minute it is."""
-        self.minute = (self.minute + 1) % MINUTES
-        self.ask(*(guild for guild in self.client.guilds if (guild.id >> 22) % MINUTES == self.minute))
+    @tasks.loop(seconds=TICK_SECONDS)
+    async def tick(self) -> None:
+        """Visit whoever was asked for, and the servers whose minute it is."""
+        minute = int(asyncio.get_running_loop().time() // 60)
+        if minute != self.minute:
+            self.minute = minute
+            self.ask(*(guild for guild in self.client.guilds if (guild.id >> 22) % MINUTES == minute % MINUTES))
+        if self.asked:
+            self.lane.wake()
 
-    @hourly.before_loop
-    async def before_hourly(self) -> None:
+    @tick.before_loop
+    async def before_tick(self) -> None:
         """Servers are known only then."""
         await self.client.wait_until_ready()
 
     def ask(self, *guilds: discord.Guild) -> None:
         """Have these servers visited soon, each once for all that asked."""
         self.asked.update(guild.id for guild in guilds)
-        if self.asked and self.timer is None:
-            self.timer = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._go)
-
-    def _go(self) -> None:
-        self.timer = None
-        self.lane.wake()
 
     async def _visit_asked(self) -> None:
         while self.asked:

@@ -34,7 +34,7 @@ from cogs.places import channel_of
 from cogs.ui.troubles import still_open, trouble_card
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.client import StandfirstClient
@@ -51,7 +51,7 @@ WEBHOOKS_A_CHANNEL = 15  # Discord's limit
 class Telling:
     """Tells the moderators of a trouble; `may_write` says whether a direct message may go out now."""
 
-    def __init__(self, client: StandfirstClient, may_write: Callable[[], bool]) -> None:
+    def __init__(self, client: StandfirstClient, may_write: Callable[[], Awaitable[bool]]) -> None:
         self.client = client
         self.may_write = may_write
 
@@ -68,7 +68,7 @@ class Telling:
             if channel is not None:
                 with suppress(discord.Forbidden, discord.NotFound):
                     return channel.id, (await channel.send(view=view, nonce=once)).id
-            if not self.may_write():
+            if not await self.may_write():
                 raise _later()
             for user_id in await self._in_charge(server):
                 try:
@@ -186,7 +186,7 @@ class TroubleButton(PersistentButton, template=r"trouble:(?!)"):
         return trouble
 
 
-class CheckButton(TroubleButton, template=r"trouble:check:(?P<trouble_id>\d+)"):
+class CheckButton(TroubleButton, template=r"trouble:check:(?P<trouble_id>[0-9]+)"):
     """Looks whether it is mended."""
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -200,7 +200,7 @@ class CheckButton(TroubleButton, template=r"trouble:check:(?P<trouble_id>\d+)"):
         await tell(interaction, speech.say("✅ **This is mended.**") if mended else still_open(after, speech))
 
 
-class AgainButton(TroubleButton, template=r"trouble:again:(?P<trouble_id>\d+)"):
+class AgainButton(TroubleButton, template=r"trouble:again:(?P<trouble_id>[0-9]+)"):
     """Posts the article once more whose card or discussion was deleted."""
 
     async def on_press(self, interaction: Interaction) -> None:

@@ -131,3 +131,14 @@ def test_the_example_explains_every_value_that_is_read():
 
     assert names
     assert names == set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+
+
+def test_how_many_direct_messages_a_day_can_be_chosen():
+    assert load().notices_a_day == 100
+    assert load(STANDFIRST_NOTICES_A_DAY=" 25 ").notices_a_day == 25
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "8641", "²", "9" * 5000])
+def test_a_number_of_direct_messages_that_cannot_be_is_refused(text):
+    with pytest.raises(ConfigInvalid, match="from 1 to 8640"):
+        load(STANDFIRST_NOTICES_A_DAY=text)

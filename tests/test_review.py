@@ -298,3 +298,16 @@ async def test_a_command_decides_only_what_a_moderator_can_have_seen(world, pick
 
     assert "has changed #1" in said(answer)
     assert (await reply_of(world)).status is ReplyStatus.PENDING
+
+
+async def test_a_card_pressed_before_it_was_recorded_shows_the_decision_and_stays_the_card(world):
+    card = await given_reply(world, await given_article(world))
+    async with world.db.begin() as conn:
+        await conn.execute(sql("UPDATE replies SET card_message_id = NULL, card_shows = NULL"))
+
+    answer = await world.mira.click(card, label="Reject")
+    answer = await world.mira.submit_modal(answer, {"guideline": ["spam"]})
+
+    assert answer.followups == []
+    assert "rejected" in text(last(world.review))
+    assert (await reply_of(world)).card_message_id == card.id

@@ -12,7 +12,7 @@ from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefuse
 from bot.models import Action, Case, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
 from bot.services import cards, notices, publishing, replies, reports, review
 from bot.services.errands import RETRY, Clock
-from bot.storage import Database, audit, leases, sweep
+from bot.storage import Database, audit, direct_messages, leases, sweep
 from bot.storage import notices as stored_notices
 from bot.storage import publishing as due
 from bot.storage import replies as stored
@@ -73,7 +73,7 @@ async def get(db: Database, reply: Reply) -> Reply:
 
 async def waiting(db: Database, moment: datetime = NOW) -> list[tuple[int, int]]:
     async with db.read() as conn:
-        return await due.list_needing_publishing(conn, moment)
+        return [waiting[:2] for waiting in await due.list_needing_publishing(conn, moment)]
 
 
 async def test_an_approved_reply_is_published_recorded_and_told(db: Database) -> None:
@@ -319,13 +319,15 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
         return True
 
     await cards.refresh(db, reply.id, clock=CLOCK, edit=edit)
-    await approve(db, reply)
+    await review.request_changes(
+        db, reply.id, server_id=SERVER, moderator_id=MODERATOR, revision=1, sentence="Say who.", now=NOW
+    )
     async with db.read() as conn:
         assert await sweep.list_due(conn, "outdated card", NOW) == [reply.id]
     for _ in range(2):
         await cards.refresh(db, reply.id, clock=CLOCK, edit=edit)
 
-    assert drawn == ["approved:1"]
+    assert drawn == ["changes_requested:1"]
     async with db.read() as conn:
         assert await sweep.list_due(conn, "outdated card", NOW) == []
 
@@ -343,7 +345,23 @@ async def test_a_card_is_drawn_once_more_when_a_lost_edit_may_come_over_what_a_p
         await stored.record_card_shown(conn, reply.id, shows="approved:1", now=NOW)
 
     async with db.read() as conn:
-        assert await sweep.list_due(conn, "outdated card", NOW + leases.SETTLE) == [reply.id]
+        assert await sweep.list_due(conn, "outdated card", NOW + sweep.CARD_PATIENCE + timedelta(seconds=1)) == [reply.id]
+
+
+async def test_the_card_of_an_approved_reply_is_left_alone_until_one_edit_shows_that_it_is_published(
+    db: Database,
+) -> None:
+    reply = await approve(db, await given_carded(db))
+
+    async def outdated(moment: datetime) -> list[int]:
+        async with db.read() as conn:
+            return await sweep.list_due(conn, "outdated card", moment)
+
+    assert await outdated(NOW + timedelta(minutes=8)) == []
+    assert await outdated(NOW + sweep.CARD_PATIENCE + timedelta(seconds=1)) == [reply.id]
+    assert await outdated(NOW - timedelta(hours=1)) == [reply.id]  # the clock was set back: nobody knows how long ago
+    await publish(db, reply, Thread())
+    assert await outdated(NOW) == [reply.id]
 
 
 async def test_a_deleted_card_of_a_held_reply_is_posted_again(db: Database) -> None:
@@ -405,7 +423,11 @@ async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Data
         delivered.append(notice.kind)  # type: ignore[attr-defined]
         return len(delivered) == 1
 
-    results = [await notices.send(db, notice_id, clock=CLOCK, deliver=deliver) for notice_id in (first, first, second)]
+    times = [NOW, NOW, NOW + direct_messages.GAP]
+    results = [
+        await notices.send(db, notice_id, a_day=100, clock=at(moment), deliver=deliver)
+        for notice_id, moment in zip((first, first, second), times, strict=True)
+    ]
 
     assert results == [NoticeStatus.SENT, None, NoticeStatus.REFUSED]
     assert delivered == [NoticeKind.PUBLISHED, NoticeKind.REMOVED]

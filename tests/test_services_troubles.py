@@ -49,7 +49,7 @@ async def due_rows(db: Database, kind: str) -> list[int]:
 
 async def waiting(db: Database) -> list[int]:
     async with db.read() as conn:
-        return [reply_id for reply_id, _ in await due.list_needing_publishing(conn, NOW)]
+        return [each.reply_id for each in await due.list_needing_publishing(conn, NOW)]
 
 
 async def delete_card(_article: object) -> None:

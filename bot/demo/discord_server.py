@@ -29,6 +29,7 @@ from bot.demo import repairs
 from bot.demo.changes import Changes
 from bot.demo.faults import Faults, json_response
 from bot.demo.gateway import Gateway
+from bot.demo.limits import Limits
 from bot.demo.portraits import portrait
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class SimulatedDiscord:
         self.world = repairs.world(self.backend)
         self.gateway = Gateway(self.backend, token=token)
         self.faults = Faults()
+        self.limits = Limits(self.backend)
         self.visible = Changes()
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
         self.on_effect: Callable[[Request], None] = lambda _request: None  # called before the bot hears of it
@@ -192,7 +194,10 @@ class SimulatedDiscord:
         entry = Request(request.method, path, dict(request.query), received.json, time.monotonic())
         entry.reason = unquote(reason) if reason else None
         self.requests.append(entry)
-        response = await self._answer(request, entry, received)
+        limited = self.limits.refuse(entry.method, path, received.json)
+        response = limited or await self._answer(request, entry, received)
+        if limited is None and not response.prepared:
+            response.headers.update(self.limits.headers(entry.method, path, received.json))
         entry.status, entry.seconds = response.status, time.monotonic() - entry.at
         return response
 

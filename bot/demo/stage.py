@@ -104,6 +104,7 @@ class Stage:
         await self.until(lambda: "Posted" in posted.text, "the article is posted")
         self.owner.dismiss(posted.message or {})
         self.ready_at = max(max(messages, default=0) for messages in self.discord.backend.messages.values())
+        self.discord.limits.enforced = True
         self.is_ready = True
         self.discord.visible.bump()
 

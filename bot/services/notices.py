@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, Notice, NoticeKind, NoticeStatus, Reply
 from bot.services.errands import Clock, putting_off
-from bot.storage import notices, replies, settings
+from bot.storage import direct_messages, notices, replies, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,13 +28,36 @@ async def tell(conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetim
         await notices.add(conn, reply, kind, now=now)
 
 
-async def send(db: Database, notice_id: int, *, clock: Clock, deliver: Send) -> NoticeStatus | None:
-    """Deliver one notice; None when it is not due or somebody else is at it."""
+async def find_next(db: Database, *, a_day: int, now: datetime) -> tuple[int | None, datetime]:
+    """The notice that is to be sent next, and from when on it may be; None when none waits."""
+    async with db.read() as conn:
+        notice = await notices.get_next(conn, now)
+        if notice is None:
+            return None, now
+        when = now if _is_late(notice, now) else await direct_messages.get_next_at(conn, now=now, a_day=a_day)
+        return notice.id, when
+
+
+async def send(db: Database, notice_id: int, *, a_day: int, clock: Clock, deliver: Send) -> NoticeStatus | None:
+    """Deliver one notice; None when it is not due, not its turn, or somebody else is at it.
+
+    One that has waited for a day counts as refused, so that nobody is told late what is no news any more.
+    """
     async with db.begin() as conn:
-        notice = await notices.lease(conn, notice_id, now=clock())
+        await direct_messages.hold(conn)
+        now = clock()
+        waiting = await notices.get(conn, notice_id)
+        is_late = waiting is not None and _is_late(waiting, now)
+        if not is_late and await direct_messages.get_next_at(conn, now=now, a_day=a_day) > now:
+            return None
+        notice = await notices.lease(conn, notice_id, now=now)
         case = await replies.get_case(conn, notice.reply_id) if notice else None
         if notice is None or case is None:
             return None
+        if is_late:
+            await notices.record(conn, notice_id, NoticeStatus.REFUSED, now=now)
+            return NoticeStatus.REFUSED
+        await direct_messages.count(conn, now=now)
 
     async with putting_off(db, clock, notices.put_off, notice_id):
         delivered = await deliver(notice, case)
@@ -42,3 +65,17 @@ async def send(db: Database, notice_id: int, *, clock: Clock, deliver: Send) -> 
     async with db.begin() as conn:
         await notices.record(conn, notice_id, status, now=clock())
     return status
+
+
+async def take_turn(db: Database, *, a_day: int, now: datetime) -> bool:
+    """Ask before any other direct message is sent; False: not now, since one was sent a moment ago or many today."""
+    async with db.begin() as conn:
+        await direct_messages.hold(conn)
+        if await direct_messages.get_next_at(conn, now=now, a_day=a_day) > now:
+            return False
+        await direct_messages.count(conn, now=now)
+    return True
+
+
+def _is_late(notice: Notice, now: datetime) -> bool:
+    return now - notice.created_at >= notices.LATEST

@@ -1,4 +1,4 @@
-"""Review: a moderator decides a held reply, or removes a published one."""
+"""Review: a moderator decides a held reply, takes an approval back, or removes a published reply."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from bot.errors import (
     StaleRevision,
     TextEmpty,
     TextTooLong,
+    TooLateToUndo,
 )
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.services import notices
-from bot.storage import audit, decisions, replies, servers, troubles
+from bot.storage import audit, bulk, decisions, replies, servers, troubles
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models import AuditEntry
     from bot.storage import Connection, Database
 
+BATCH = 25  # decisions of one transaction: others wait for its end
 SENTENCE_LENGTH = 500  # of a moderator's words to the author
 
 RESULT = {
@@ -50,6 +53,26 @@ async def approve(
     async with db.begin() as conn:
         before = await _get(conn, reply_id, server_id, moderator_id)
         return await _decide(conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now)
+
+
+async def approve_many(
+    db: Database, *, server_id: int, moderator_id: int, article_id: int | None, seen_at: datetime, now: datetime
+) -> int:
+    """Approve what others wrote before `seen_at` and is held as its card shows it; gives how many those were.
+
+    Each is a decision of its own, oldest first. None as the article means every article of the server.
+    """
+    what: dict[str, Any] = {"moderator_id": moderator_id, "article_id": article_id, "seen_at": seen_at}
+    approved = 0
+    while True:
+        async with db.begin() as conn:
+            await servers.hold(conn, server_id)
+            batch = await bulk.list_approvable(conn, server_id, limit=BATCH, **what)
+            for reply in batch:
+                await _decide(conn, reply, Action.APPROVE, moderator_id=moderator_id, revision=reply.revision, now=now)
+        approved += len(batch)
+        if len(batch) < BATCH:
+            return approved
 
 
 async def reject(
@@ -104,6 +127,24 @@ async def request_changes(
         )
 
 
+async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int, now: datetime) -> Reply:
+    """Take back an approval before the reply is published: it is held again.
+
+    Raises ReplyNotFound, OwnReply, TooLateToUndo when it is published or about to be, or AlreadyDecided when it is not
+    approved. One that is held already stays so, which is no error.
+    """
+    async with db.begin() as conn:
+        before = await _get(conn, reply_id, server_id, moderator_id)
+        reply = await replies.undo_approval(conn, reply_id)
+        if reply is None:
+            if before.status is ReplyStatus.PENDING:
+                return before
+            raise TooLateToUndo(number=f"#{before.number}") if before.may_be_visible else AlreadyDecided(before)
+        await decisions.undo(conn, reply, Action.APPROVE, now=now)
+        await _audit(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
+    return reply
+
+
 async def remove(
     db: Database, reply_id: int, *, server_id: int, moderator_id: int, sentence: str | None, now: datetime
 ) -> Reply:
@@ -143,6 +184,7 @@ async def send_back(db: Database, reply_id: int, *, reason: str, now: datetime) 
         reply = await replies.send_back(conn, reply_id)
         if reply is None:
             return None
+        await decisions.undo(conn, reply, Action.APPROVE, now=now)
         about = {"number": reply.number, "author": reply.author.name, "reason": reason}
         await troubles.add(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, details=about, now=now)
         await audit.append(
@@ -208,7 +250,15 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
 async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
     await decisions.add(conn, reply, action)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
-    entry = await audit.append(
+    entry = await _audit(conn, reply, action, moderator_id=moderator_id, now=now)
+    if action == Action.APPROVE:
+        await replies.set_approval(conn, reply.id, entry.sequence)
+    else:  # an approval is told when the reply is published
+        await notices.tell(conn, reply, TOLD[action], now=now)
+
+
+async def _audit(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:
+    return await audit.append(
         conn,
         reply.server_id,
         action,
@@ -220,7 +270,3 @@ async def _record(conn: Connection, reply: Reply, action: Action, *, moderator_i
         guideline=reply.guideline,
         sentence=reply.sentence,
     )
-    if action == Action.APPROVE:
-        await replies.set_approval(conn, reply.id, entry.sequence)
-    else:  # an approval is told when the reply is published
-        await notices.tell(conn, reply, TOLD[action], now=now)

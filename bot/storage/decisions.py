@@ -5,14 +5,13 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from bot.models import Action, Guideline, Record, ReplyStatus, Request
-from bot.storage.inserts import insert
 from bot.storage.tables import decisions, replies
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,12 +32,19 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
         "sentence": reply.sentence,
         "decided_at": reply.decided_at,
     }
-    await conn.execute(insert(conn, decisions).values(values).on_conflict_do_nothing())
+    await conn.execute(insert(decisions).values(values))
+
+
+async def undo(conn: AsyncConnection, reply: Reply, action: Action, *, now: datetime) -> None:
+    """Take a decision on this revision back; its row stays, and the same can be decided again."""
+    same = (decisions.c.reply_id == reply.id, decisions.c.revision == reply.revision, decisions.c.action == action)
+    await conn.execute(update(decisions).where(*same, decisions.c.undone_at.is_(None)).values(undone_at=now))
 
 
 async def list_of(conn: AsyncConnection, reply_id: int) -> list[tuple[Action, int, int, Guideline | None]]:
-    """(action, revision, moderator's id, guideline), oldest first."""
-    query = select(decisions).where(decisions.c.reply_id == reply_id).order_by(decisions.c.id)
+    """(action, revision, moderator's id, guideline), oldest first; without those that were undone."""
+    query = select(decisions).where(decisions.c.reply_id == reply_id, decisions.c.undone_at.is_(None))
+    query = query.order_by(decisions.c.id)
     return [
         (Action(row.action), row.revision, row.moderator_id, Guideline(row.guideline) if row.guideline else None)
         for row in await conn.execute(query)
@@ -64,6 +70,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
         .where(replies.c.server_id == server_id, decisions.c.revision == 1, decisions.c.action != Action.REMOVE)
+        .where(decisions.c.undone_at.is_(None))
         .order_by(decisions.c.id.desc())
         .limit(LATE_DECISIONS)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, insert, select
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
+
+
+# A notice that could not be sent for so long is not sent any more: `/my replies` has shown it since.
+LATEST = timedelta(hours=24)
 
 
 async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
@@ -49,6 +54,24 @@ async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) ->
         .order_by(notices.c.id.desc())
     )
     return [_notice(row) for row in await conn.execute(query)]
+
+
+async def get(conn: AsyncConnection, notice_id: int) -> Notice | None:
+    """The notice, whatever became of it."""
+    row = (await conn.execute(select(notices).where(notices.c.id == notice_id))).one_or_none()
+    return _notice(row) if row else None
+
+
+async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
+    """The notice to see to first: one that came too late, then what an author could not see for themselves."""
+    query = (
+        select(notices)
+        .where(NOTICE_DUE, leases.is_free(notices, now))
+        .order_by(notices.c.created_at > now - LATEST, notices.c.kind == NoticeKind.PUBLISHED, notices.c.id)
+        .limit(1)
+    )
+    row = (await conn.execute(query)).one_or_none()
+    return _notice(row) if row else None
 
 
 async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Notice | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, update
 
 from bot.models import Reply, ReplyStatus
-from bot.storage import leases
+from bot.storage import leases, pace
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
 from bot.storage.troubles import hinders
@@ -24,10 +26,16 @@ if TYPE_CHECKING:
 WITHOUT_CARD = {"card_message_id": None, "card_shows": None, "card_attempted_at": None, "card_retry_at": None}
 
 
-async def list_needing_publishing(
-    conn: AsyncConnection, now: datetime, *, thread_id: int | None = None
-) -> list[tuple[int, int]]:
-    """(reply's id, thread's id): the first approved reply of every thread, or of one, unless somebody is at it."""
+class Waiting(NamedTuple):
+    """An approved reply, and where it is to appear."""
+
+    reply_id: int
+    thread_id: int
+    channel_id: int
+
+
+async def list_needing_publishing(conn: AsyncConnection, now: datetime) -> list[Waiting]:
+    """The first approved reply of every thread, unless somebody is at it; the earliest approval first."""
     others = replies.alias()
     first = (
         select(func.min(others.c.approval))
@@ -35,7 +43,7 @@ async def list_needing_publishing(
         .scalar_subquery()
     )
     query = (
-        select(replies.c.id, articles.c.thread_id)
+        select(replies.c.id, articles.c.thread_id, articles.c.channel_id)
         .join(articles, articles.c.id == replies.c.article_id)
         .join(servers, servers.c.id == replies.c.server_id)
         .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None), servers.c.away_since.is_(None))
@@ -44,9 +52,20 @@ async def list_needing_publishing(
         .where(replies.c.approval == first, leases.is_free(replies, now))
         .order_by(replies.c.approval)
     )
-    if thread_id is not None:
-        query = query.where(articles.c.thread_id == thread_id)
-    return [(row.id, row.thread_id) for row in await conn.execute(query)]
+    return [Waiting(*row) for row in await conn.execute(query)]
+
+
+async def list_publishable(conn: AsyncConnection, now: datetime) -> tuple[list[Waiting], datetime | None]:
+    """Of these, what the pace of each channel lets through now; and when to look again for what it does not."""
+    of_channel = attrgetter("channel_id")
+    ready: list[Waiting] = []
+    later: list[datetime] = []
+    for channel_id, group in groupby(sorted(await list_needing_publishing(conn, now), key=of_channel), of_channel):
+        waiting = list(group)
+        free, when = await pace.get_slots(conn, channel_id, now)
+        ready += waiting[:free]
+        later += [when] if not free else []
+    return ready, min(later, default=None)
 
 
 async def lease_card(conn: AsyncConnection, reply_id: int, *, now: datetime) -> tuple[Reply, datetime | None] | None:
@@ -66,7 +85,15 @@ async def lease_card_edit(conn: AsyncConnection, reply_id: int, *, now: datetime
 
 
 async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: datetime) -> bool | None:
-    """Take a reply to publish it. None: not due or taken; True: it was tried before, so look first."""
+    """Take a reply to publish it. None: not due, taken, or not its turn; True: it was tried before, so look first.
+
+    Others who decide or take a reply of this server wait for the end of the transaction.
+    """
+    server = select(replies.c.server_id).where(replies.c.id == reply_id).scalar_subquery()
+    await conn.execute(update(servers).where(servers.c.id == server).values(id=servers.c.id))
+    ready, _ = await list_publishable(conn, now)
+    if reply_id not in [waiting.reply_id for waiting in ready]:
+        return None
     row = await leases.take(conn, replies, reply_id, PUBLICATION_DUE, now=now)
     if row is None:
         return None

@@ -188,6 +188,17 @@ async def withdraw(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Re
     return await _one(conn, query)
 
 
+async def undo_approval(conn: AsyncConnection, reply_id: int) -> Reply | None:
+    """Hold an approved reply again; None when it is not approved, or on its way into the thread."""
+    query = (
+        update(replies)
+        .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED, replies.c.attempted_at.is_(None))
+        .values(status=ReplyStatus.PENDING, approval=None, **UNDECIDED)
+        .returning(*replies.c)
+    )
+    return await _one(conn, query)
+
+
 async def decide(
     conn: AsyncConnection, reply_id: int, *, expected: ReplyStatus, revision: int, status: ReplyStatus, **values: Any
 ) -> Reply | None:
@@ -221,6 +232,12 @@ async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:
     """Have every held reply of the server get a new card, since there is another review channel."""
     held = (replies.c.server_id == server_id, replies.c.status == ReplyStatus.PENDING)
     await conn.execute(update(replies).where(*held, replies.c.card_message_id.is_not(None)).values(SUPERSEDED))
+
+
+async def adopt_card(conn: AsyncConnection, reply_id: int, *, channel_id: int, message_id: int) -> None:
+    """Remember a card that was pressed before it was recorded; whoever posts it holds the row and records it, too."""
+    new = (replies.c.id == reply_id, replies.c.card_message_id.is_(None))
+    await conn.execute(update(replies).where(*new).values(card_message_id=message_id, card_channel_id=channel_id))
 
 
 async def record_card_shown(conn: AsyncConnection, reply_id: int, *, shows: str, now: datetime) -> None:

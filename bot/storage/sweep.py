@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
+from bot.models import ReplyStatus
 from bot.storage import discussions, leases, tables
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Column, ColumnElement, Table
@@ -19,12 +22,22 @@ if TYPE_CHECKING:
 BATCH = 100  # rows that one look at a list takes
 
 
+# The card of an approved reply is left as it is for so long: once the reply is published, one edit shows both.
+CARD_PATIENCE = timedelta(minutes=10)
+
+
 class Kind(NamedTuple):
     """A kind of work: the rows of a table of which it is due, and the column that says from when."""
 
     table: Table
     due: ColumnElement[bool]
     until: Column[datetime]
+    is_ripe: Callable[[datetime], ColumnElement[bool]] | None = None
+
+    def is_due(self, now: datetime) -> ColumnElement[bool]:
+        """The condition that it can be done now."""
+        due = and_(self.due, leases.is_past(self.until, now))
+        return and_(due, self.is_ripe(now)) if self.is_ripe else due
 
 
 def _present(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -50,6 +63,12 @@ def _article(due: ColumnElement[bool], gone: TroubleKind) -> ColumnElement[bool]
     return and_(_present(table, due), ~no_channel, ~hinders(table, table.c.id, gone))
 
 
+def _is_not_about_to_appear(now: datetime) -> ColumnElement[bool]:
+    replies = tables.replies.c
+    lately = replies.decided_at.between(now - CARD_PATIENCE, now + CARD_PATIENCE)
+    return or_(replies.status != ReplyStatus.APPROVED, ~lately)
+
+
 def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") -> Kind:
     return Kind(table, due, table.c[until])
 
@@ -58,7 +77,9 @@ KINDS = {
     "article": _kind(tables.articles, _article(tables.ARTICLE_DUE, TroubleKind.CARD_GONE)),
     "thread": _kind(tables.articles, _article(discussions.DUE, TroubleKind.THREAD_GONE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
-    "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at"),
+    "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at")._replace(
+        is_ripe=_is_not_about_to_appear
+    ),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
     "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE)),
     "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
@@ -70,7 +91,7 @@ KINDS = {
 
 async def look(conn: AsyncConnection, now: datetime) -> list[str]:
     """The kinds of work of which something is due and free."""
-    query = select(*(exists().where(kind.due, leases.is_past(kind.until, now)) for kind in KINDS.values()))
+    query = select(*(exists().where(kind.is_due(now)) for kind in KINDS.values()))
     found = (await conn.execute(query)).one()
     return [kind for kind, is_due in zip(KINDS, found, strict=True) if is_due]
 
@@ -78,7 +99,7 @@ async def look(conn: AsyncConnection, now: datetime) -> list[str]:
 async def list_due(conn: AsyncConnection, kind: str, now: datetime, *, limit: int = BATCH) -> list[int]:
     """The ids of rows of which this kind of work is due and that nobody holds, oldest first."""
     work = KINDS[kind]
-    query = select(work.table.c.id).where(work.due, leases.is_past(work.until, now))
+    query = select(work.table.c.id).where(work.is_due(now))
     query = query.order_by(work.table.c.id).limit(limit)
     return list((await conn.execute(query)).scalars())
 

@@ -31,6 +31,12 @@ metadata = MetaData(
     }
 )
 
+
+def _unique(name: str, *columns: str, where: str) -> Index:
+    """One row at most with these values, among the rows of which the condition holds."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
 servers = Table(
     "servers",
     metadata,
@@ -91,14 +97,7 @@ articles = Table(
     Column("last_word_message_id", BigInteger),  # what stands last in a closed discussion
     Column("attempted_at", Moment),  # a card or a last word was sent whose outcome is not recorded yet
     Column("lease_until", Moment),
-    Index(
-        "uq_articles_canonical_url",
-        "server_id",
-        "canonical_url",
-        unique=True,
-        sqlite_where=text("status <> 'draft'"),
-        postgresql_where=text("status <> 'draft'"),
-    ),
+    _unique("uq_articles_canonical_url", "server_id", "canonical_url", where="status <> 'draft'"),
     Index("ix_articles_thread_id", "thread_id"),
 )
 
@@ -137,15 +136,7 @@ replies = Table(
     Column("card_attempted_at", Moment),  # likewise for the review card
     Column("lease_until", Moment),
     UniqueConstraint("server_id", "number"),
-    Index(
-        "uq_replies_fingerprint",
-        "article_id",
-        "author_id",
-        "fingerprint",
-        unique=True,
-        sqlite_where=text("status <> 'withdrawn'"),
-        postgresql_where=text("status <> 'withdrawn'"),
-    ),
+    _unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),
     Index("ix_replies_status", "status", "server_id", "id"),
     Index("ix_replies_author", "server_id", "author_id", "id"),
     Index("ix_replies_article", "article_id", "status"),
@@ -172,7 +163,8 @@ decisions = Table(
     Column("guideline", String(32)),
     Column("sentence", Text),
     Column("decided_at", Moment, nullable=False),
-    UniqueConstraint("reply_id", "revision", "action"),
+    Column("undone_at", Moment),  # taken back before it had shown any effect
+    _unique("uq_decisions_in_force", "reply_id", "revision", "action", where="undone_at IS NULL"),
 )
 
 reports = Table(
@@ -218,15 +210,7 @@ troubles = Table(
     Column("shows", String(8)),  # what the moderators were told last: open or mended
     Column("attempted_at", Moment),  # a message was sent whose outcome is not recorded yet
     Column("lease_until", Moment),
-    Index(
-        "uq_troubles_open",
-        "server_id",
-        "kind",
-        "subject_id",
-        unique=True,
-        sqlite_where=text("mended_at IS NULL"),
-        postgresql_where=text("mended_at IS NULL"),
-    ),
+    _unique("uq_troubles_open", "server_id", "kind", "subject_id", where="mended_at IS NULL"),
 )
 
 audit = Table(

@@ -1,113 +1,14 @@
-"""Every error that Standfirst raises on purpose.
-
-StandfirstError
-├── StartError                 the operator's: one line on stderr, exit code 2
-│   ├── TokenMissing
-│   ├── TokenRefused
-│   ├── IntentMissing
-│   ├── ConfigInvalid
-│   └── DatabaseUnusable
-├── OutcomeUnknown             a request may or may not have been carried out by Discord
-├── PostRefused                a request was certainly not carried out by Discord
-└── UserError                  a refusal, told to the person in their language
-    ├── StorageFailed          the database is out of order; in `storage/outages.py`
-    ├── NotSetUp
-    ├── NotAllowed
-    │   ├── NotAdmin
-    │   ├── NotEditor
-    │   ├── NotModerator
-    │   └── TimedOut
-    ├── BotLacksPermission
-    ├── SettingInvalid
-    ├── ArticleNotFound
-    │   └── HeadlineUnknown
-    ├── ReplyNotFound
-    │   └── NumberUnknown
-    ├── TextRefused
-    │   ├── TextEmpty
-    │   ├── TextTooLong
-    │   └── TitleMissing
-    ├── DiscussionClosed
-    ├── AlreadyOpen
-    ├── ParentNotPublished
-    ├── DuplicateReply
-    ├── NotYourReply
-    ├── GuidelineUnknown
-    ├── OwnReply
-    ├── AlreadyDecided
-    ├── StaleRevision
-    ├── NotHeld
-    ├── NothingChanged
-    ├── NotPublished
-    ├── AlreadyReported
-    ├── AlreadyPosted
-    └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
-"""
+"""What a person is refused, each with its sentence."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from bot.errors.roots import UserError
 from bot.i18n import N_
 
 if TYPE_CHECKING:
     from bot.models import Article, Reply
-
-
-class StandfirstError(Exception):
-    """Anything that Standfirst raises on purpose."""
-
-
-class StartError(StandfirstError):
-    """The process cannot start; the message is one line that says what to do."""
-
-
-class TokenMissing(StartError):
-    """No token in the environment nor in `.env`."""
-
-
-class TokenRefused(StartError):
-    """Discord does not accept the token."""
-
-
-class IntentMissing(StartError):
-    """Discord does not grant an intent that the bot asks for."""
-
-
-class ConfigInvalid(StartError):
-    """A value in the environment cannot be used."""
-
-
-class DatabaseUnusable(StartError):
-    """The database cannot be opened, read or migrated."""
-
-    is_damaged = False  # True: the file is no database, or no longer a sound one, and only a backup helps
-
-
-class OutcomeUnknown(StandfirstError):
-    """Discord did not answer a request that must not be sent twice: it may have been carried out."""
-
-
-class PostRefused(StandfirstError):
-    """Discord said no, so nothing was carried out; the message says why, for the log."""
-
-    code = 0  # Discord's own
-    is_known = False  # it was logged before
-    is_final = False  # what the reply says is refused, as often as it is tried
-
-
-class UserError(StandfirstError):
-    """A refusal. `sentence` is English and the key of its translations; `values` fill its fields."""
-
-    sentence: ClassVar[str]
-
-    def __init__(self, **values: object) -> None:
-        super().__init__(self.sentence.format(**values))
-        self.values = values
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way out of a worker process: made anew without `__init__`, whose values are gone by then."""
-        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class NotSetUp(UserError):
@@ -261,11 +162,8 @@ class AlreadyDecided(UserError):
     sentence = N_("{person} was faster: {number} is already decided ({status}).")
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(
-            person=f"<@{reply.decided_by or reply.author.id}>",
-            number=f"#{reply.number}",
-            status=reply.status,
-        )
+        person = f"<@{reply.decided_by or reply.author.id}>"
+        super().__init__(person=person, number=f"#{reply.number}", status=reply.status)
         self.reply = reply
 
 
@@ -295,6 +193,12 @@ class NotPublished(UserError):
     """Only a published reply can be removed or reported."""
 
     sentence = N_("{number} is not published ({status}).")
+
+
+class TooLateToUndo(UserError):
+    """The reply is in the discussion, or was sent there a moment ago."""
+
+    sentence = N_("{number} has been published meanwhile, or is at this very moment. Remove takes it out again.")
 
 
 class AlreadyReported(UserError):
