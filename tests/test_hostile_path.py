@@ -56,6 +56,7 @@ async def test_whatever_is_typed_is_refused_with_it_or_appears_as_it_was_approve
         numbers += 1
         reply, card = await reply_of(world, numbers), last(world.review)
         await world.mira.click(card, label="Approve")
+        await world.env.advance_time(3)
         published = last(world.channel(TITLE))
         assert reply.text == clean(typed).strip()
         assert body(reply.text) in parts(card)
@@ -75,6 +76,7 @@ async def test_whatever_a_member_is_called_the_reply_appears_under_an_acceptable
         world.env.backend.get_user(world.ann.id).global_name = name or " "
         await send_form(world.ann, world.general, "form:reply:1:0", text=f"Point {number}.")
         await world.mira.click(last(world.review), label="Approve")
+        await world.env.advance_time(3)
 
         published = last(world.channel(TITLE))
         assert published.author.name == webhook_name(name)

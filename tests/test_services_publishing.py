@@ -345,7 +345,8 @@ async def test_a_card_is_drawn_once_more_when_a_lost_edit_may_come_over_what_a_p
         await stored.record_card_shown(conn, reply.id, shows="approved:1", now=NOW)
 
     async with db.read() as conn:
-        assert await sweep.list_due(conn, "outdated card", NOW + sweep.CARD_PATIENCE + timedelta(seconds=1)) == [reply.id]
+        later = NOW + sweep.CARD_PATIENCE + timedelta(seconds=1)
+        assert await sweep.list_due(conn, "outdated card", later) == [reply.id]
 
 
 async def test_the_card_of_an_approved_reply_is_left_alone_until_one_edit_shows_that_it_is_published(
