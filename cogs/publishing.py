@@ -106,31 +106,32 @@ class Sweep:
         return Lane(kind, step)
 
     async def _wake_threads(self) -> None:
-        waiting = {waiting.thread_id for waiting in await self._list_ready()}
+        waiting = {ready.thread_id: ready.channel_id for ready in await self._list_ready()}
         self.threads = {thread_id: lane for thread_id, lane in self.threads.items() if lane.task is not None}
-        for thread_id in waiting:
-            lane = self.threads.setdefault(thread_id, Lane(f"thread {thread_id}", self._publish_in(thread_id)))
-            lane.wake()
+        for thread_id, channel_id in waiting.items():
+            step = self._publish_in(thread_id, channel_id)
+            self.threads.setdefault(thread_id, Lane(f"thread {thread_id}", step)).wake()
 
-    def _publish_in(self, thread_id: int) -> Callable[[], Awaitable[None]]:
+    def _publish_in(self, thread_id: int, channel_id: int) -> Callable[[], Awaitable[None]]:
         async def step() -> None:
-            while (reply_id := await self._next_in(thread_id)) is not None:
+            while (reply_id := await self._next_in(thread_id, channel_id)) is not None:
                 if not await attempt(f"publication of reply {reply_id}", self._publish(reply_id)):
                     return
 
         return step
 
-    async def _next_in(self, thread_id: int) -> int | None:
-        return next((ready.reply_id for ready in await self._list_ready() if ready.thread_id == thread_id), None)
+    async def _next_in(self, thread_id: int, channel_id: int) -> int | None:
+        ready = await self._list_ready(channel_id)
+        return next((each.reply_id for each in ready if each.thread_id == thread_id), None)
 
-    async def _list_ready(self) -> list[due.Waiting]:
+    async def _list_ready(self, channel_id: int | None = None) -> list[due.Waiting]:
         """What may be published now; for what has to wait, the sweep comes back in time."""
         if pause := self.clock.unsettled:
             self.alarm.set(pause)
             return []
         now = self.clock()
         async with self.db.read() as conn:
-            ready, later = await due.list_publishable(conn, now)
+            ready, later = await due.list_publishable(conn, now, channel_id=channel_id)
         if later is not None:
             self.alarm.set((later - now).total_seconds())
         return ready

@@ -68,3 +68,16 @@ def test_every_make_target_is_in_the_readme() -> None:
     shown = set(re.findall(r"make ([a-z]+)", README))
 
     assert set(targets) - shown == {"help"}
+
+
+def test_every_promise_names_a_test_that_there_is() -> None:
+    promises = README.partition("## What Standfirst promises")[2].partition("### Measured")[0].split("\n- **")[1:]
+    named = {promise: re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", promise) for promise in promises}
+
+    assert [promise for promise, tests in named.items() if not tests] == []
+    assert [
+        name
+        for tests in named.values()
+        for file, name in tests
+        if f"def {name}(" not in (ROOT / file).read_text("utf-8")
+    ] == []

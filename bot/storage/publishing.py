@@ -34,8 +34,10 @@ class Waiting(NamedTuple):
     channel_id: int
 
 
-async def list_needing_publishing(conn: AsyncConnection, now: datetime) -> list[Waiting]:
-    """The first approved reply of every thread, unless somebody is at it; the earliest approval first."""
+async def list_needing_publishing(
+    conn: AsyncConnection, now: datetime, *, channel_id: int | None = None
+) -> list[Waiting]:
+    """The first approved reply of every thread, or of those of a channel, unless somebody is at it; in their order."""
     others = replies.alias()
     first = (
         select(func.min(others.c.approval))
@@ -52,17 +54,22 @@ async def list_needing_publishing(conn: AsyncConnection, now: datetime) -> list[
         .where(replies.c.approval == first, leases.is_free(replies, now))
         .order_by(replies.c.approval)
     )
+    if channel_id is not None:
+        query = query.where(articles.c.channel_id == channel_id)
     return [Waiting(*row) for row in await conn.execute(query)]
 
 
-async def list_publishable(conn: AsyncConnection, now: datetime) -> tuple[list[Waiting], datetime | None]:
+async def list_publishable(
+    conn: AsyncConnection, now: datetime, *, channel_id: int | None = None
+) -> tuple[list[Waiting], datetime | None]:
     """Of these, what the pace of each channel lets through now; and when to look again for what it does not."""
     of_channel = attrgetter("channel_id")
     ready: list[Waiting] = []
     later: list[datetime] = []
-    for channel_id, group in groupby(sorted(await list_needing_publishing(conn, now), key=of_channel), of_channel):
+    needing = await list_needing_publishing(conn, now, channel_id=channel_id)
+    for channel, group in groupby(sorted(needing, key=of_channel), of_channel):
         waiting = list(group)
-        free, when = await pace.get_slots(conn, channel_id, now)
+        free, when = await pace.get_slots(conn, channel, now)
         ready += waiting[:free]
         later += [when] if not free else []
     return ready, min(later, default=None)
@@ -91,7 +98,9 @@ async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: dateti
     """
     server = select(replies.c.server_id).where(replies.c.id == reply_id).scalar_subquery()
     await conn.execute(update(servers).where(servers.c.id == server).values(id=servers.c.id))
-    ready, _ = await list_publishable(conn, now)
+    of_reply = select(articles.c.channel_id).join(replies, replies.c.article_id == articles.c.id)
+    channel_id = (await conn.execute(of_reply.where(replies.c.id == reply_id))).scalar()
+    ready, _ = await list_publishable(conn, now, channel_id=channel_id)
     if reply_id not in [waiting.reply_id for waiting in ready]:
         return None
     row = await leases.take(conn, replies, reply_id, PUBLICATION_DUE, now=now)
