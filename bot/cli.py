@@ -19,7 +19,7 @@ from bot.config import load_config
 from bot.errors import DatabaseUnusable, StartError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from bot.config import Config
     from bot.services.health import Health
@@ -33,6 +33,9 @@ app = typer.Typer(
 database = typer.Typer(help="Back up and restore the database.", no_args_is_help=True)
 app.add_typer(database, name="db")
 log = logging.getLogger(__name__)
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+CLOSING_SECONDS = 3  # more than it takes to close the connections to Discord
 
 
 def main() -> None:
@@ -149,7 +152,7 @@ async def serve(config: Config) -> None:
     from bot.storage.upgrading import upgrade_apart  # noqa: PLC0415 - likewise
     from bot.upkeep import keeping_up  # noqa: PLC0415 - likewise
 
-    stop = stop_on_signals()
+    stop = Stop()
     await upgrade_apart(config.database_url, folder=config.data_folder)
     db = await open_database(config.database_url, folder=config.data_folder)
     db.outages.on_ruin = stop
@@ -168,22 +171,32 @@ async def serve(config: Config) -> None:
         log.exception("stopped by an error that nobody expected")
         raise SystemExit(1) from None
     finally:
+        stop.is_heard = True
         await db.close()
 
 
-def stop_on_signals() -> Callable[[], None]:
-    """Cancel the current task on the first SIGTERM or Ctrl-C, or call of what is returned; a second signal kills."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-    signals = (signal.SIGTERM, signal.SIGINT)
+class Stop:
+    """Cancels the task that makes it on the first SIGTERM or Ctrl-C, or when it is called; a second signal kills.
 
-    def stop() -> None:
-        for number in signals:
-            loop.remove_signal_handler(number)
-        if task is not None:
-            task.cancel()
+    Until `is_heard` it does so again: Python 3.11's `wait_for`, with which discord.py connects, loses a cancellation
+    that comes at the moment of its end.
+    """
 
-    for number in signals:
-        with suppress(NotImplementedError):  # Windows knows no such handlers; Ctrl-C works there without
-            loop.add_signal_handler(number, stop)
-    return stop
+    def __init__(self) -> None:
+        self.is_heard = False
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        for number in SIGNALS:
+            with suppress(NotImplementedError):  # Windows knows no such handlers; Ctrl-C works there without
+                self._loop.add_signal_handler(number, self)
+
+    def __call__(self) -> None:
+        """Stop soon."""
+        for number in SIGNALS:
+            self._loop.remove_signal_handler(number)
+        self._insist()
+
+    def _insist(self) -> None:
+        if self._task is not None and not self.is_heard:
+            self._task.cancel()
+            self._loop.call_later(CLOSING_SECONDS, self._insist)

@@ -157,7 +157,8 @@ class Sweep:
                 self.alarm.set((when - now).total_seconds())
                 return
             send = partial(notices.send, a_day=self.notices_a_day, clock=self.clock, deliver=self.delivery.send_notice)
-            await attempt(f"notice {notice_id}", send(self.db, notice_id))
+            if not await attempt(f"notice {notice_id}", send(self.db, notice_id)):
+                return
 
 
 class Publishing(commands.Cog):

@@ -111,6 +111,22 @@ async def test_the_earliest_approval_comes_first_in_whatever_discussion_it_is(db
     assert await Thread().publish(db, in_busy, NOW) is None
 
 
+async def test_what_is_posted_again_in_a_new_discussion_counts_like_what_is_posted_first(db: Database) -> None:
+    article = await given_article(db)
+    replies = [await approve(db, await given_reply(db, article, f"Point {n}.")) for n in range(6)]
+    for reply in replies:
+        await Thread().publish(db, reply, NOW + timedelta(minutes=reply.number))
+    async with db.begin() as conn:
+        await due.publish_again(conn, article.id)
+    later, thread = NOW + timedelta(hours=1), Thread()
+
+    for reply in replies:
+        await thread.publish(db, reply, later)
+
+    assert thread.posted == [1, 2, 3, 4, 5]
+    assert await ready(db, later) == ([], later + timedelta(seconds=2.2))
+
+
 async def test_what_is_under_way_counts_until_its_outcome_is_known(db: Database) -> None:
     articles = await given_articles(db, 6)
     replies = [await approve(db, await given_reply(db, article)) for article in articles]

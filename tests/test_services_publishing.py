@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
-from bot.models import Action, Case, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
-from bot.services import cards, notices, publishing, replies, reports, review
+from bot.models import Action, Case, Guideline, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
+from bot.services import cards, notices, publishing, replies, reports, review, servers
 from bot.services.errands import RETRY, Clock
 from bot.storage import Database, audit, direct_messages, leases, sweep
 from bot.storage import notices as stored_notices
@@ -347,6 +347,31 @@ async def test_a_card_is_drawn_once_more_when_a_lost_edit_may_come_over_what_a_p
     async with db.read() as conn:
         later = NOW + sweep.CARD_PATIENCE + timedelta(seconds=1)
         assert await sweep.list_due(conn, "outdated card", later) == [reply.id]
+
+
+async def test_a_start_does_not_hasten_the_next_edit_of_a_card_while_a_lost_one_may_still_come(db: Database) -> None:
+    reply = await given_carded(db)
+    await review.reject(
+        db,
+        reply.id,
+        server_id=SERVER,
+        moderator_id=MODERATOR,
+        revision=1,
+        guideline=Guideline.SPAM,
+        sentence=None,
+        now=NOW,
+    )
+
+    async def lose(_case: Case) -> bool:
+        raise OutcomeUnknown("reset")
+
+    with pytest.raises(OutcomeUnknown):
+        await cards.refresh(db, reply.id, clock=CLOCK, edit=lose)
+    await servers.come_back(db, reply.server_id)
+
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "outdated card", NOW) == []
+        assert await sweep.list_due(conn, "outdated card", NOW + leases.SETTLE) == [reply.id]
 
 
 async def test_the_card_of_an_approved_reply_is_left_alone_until_one_edit_shows_that_it_is_published(

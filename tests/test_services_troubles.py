@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import AlreadyPosted, PostRefused
-from bot.models import ReplyStatus, Server
+from bot.models import Action, ReplyStatus, Server
 from bot.services import articles, publishing, review, servers, troubles
-from bot.storage import Database, sweep, tables
+from bot.storage import Database, decisions, sweep, tables
 from bot.storage import articles as stored_articles
 from bot.storage import publishing as due
 from bot.storage import replies as stored_replies
@@ -230,6 +230,11 @@ async def test_a_reply_sent_back_can_be_approved_again_by_anybody_and_is_publish
     assert final.status is ReplyStatus.APPROVED
     assert await waiting(db) == [reply.id]
     assert await open_troubles(db) == []
+    async with db.read() as conn:
+        rows = (await conn.execute(tables.decisions.select().order_by(tables.decisions.c.id))).all()
+        in_force = await decisions.list_of(conn, reply.id)
+    assert [row.moderator_id for row in rows] == [MODERATOR, MODERATOR, OTHER_MODERATOR, MODERATOR]
+    assert in_force == [(Action.APPROVE, 1, MODERATOR, None)]
 
 
 async def test_an_article_not_posted_yet_moves_to_the_channel_chosen_next(db):

@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 from bot import logs
-from bot.cli import stop_on_signals
+from bot.cli import Stop
 from bot.demo.pages import Pages
 from bot.demo.stage import Stage, open_stage
 from bot.demo.tour import play
@@ -29,7 +29,7 @@ def main(*, tour: bool, port: int | None) -> None:
 
 
 async def _serve(port: int | None) -> int:
-    stop_on_signals()
+    Stop()
     async with open_stage(port or USUAL_PORT, or_another=port is None, before_start=_add_pages) as (stage, bot):
         print(f"Standfirst is at {stage.discord.url} (Ctrl-C stops it)", flush=True)  # noqa: T201
         opening = asyncio.create_task(_open(stage), name="opening")
@@ -46,7 +46,7 @@ async def _open(stage: Stage) -> None:
 
 
 async def _tour(port: int | None) -> int:
-    stop_on_signals()
+    Stop()
     async with open_stage(port or 0) as (stage, _bot):
         return await play(stage)
 

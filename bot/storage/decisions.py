@@ -22,7 +22,7 @@ FEWEST_DECISIONS = 5
 
 
 async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
-    """Write down a decision; `reply` is as it stands after it. The same about the same revision counts once."""
+    """Write down a decision; `reply` is as it stands after it."""
     values = {
         "reply_id": reply.id,
         "revision": reply.revision,

@@ -133,8 +133,7 @@ async def record_publication(conn: AsyncConnection, reply_id: int, message_id: i
     query = (
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.APPROVED)
-        .values(status=ReplyStatus.PUBLISHED, message_id=message_id)
-        .values(published_at=func.coalesce(replies.c.published_at, now))
+        .values(status=ReplyStatus.PUBLISHED, message_id=message_id, published_at=now)
         .values(attempted_at=None, lease_until=None)
         .returning(*replies.c)
     )

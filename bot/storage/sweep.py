@@ -107,15 +107,15 @@ async def list_due(conn: AsyncConnection, kind: str, now: datetime, *, limit: in
 async def release(conn: AsyncConnection, server_id: int) -> None:
     """Let what was put off after a refusal be tried at once; what may have been carried out goes on waiting.
 
-    A removal or a report under way may be begun again by this, which does no harm.
+    A removal or a report under way may be begun again by this, which does no harm. Edits of cards wait all the same:
+    nothing tells a refused one from one that may still be carried out, over what is drawn by then.
     """
     replies, articles, reports = tables.replies, tables.articles, tables.reports
     is_refused = and_(replies.c.attempted_at.is_(None), replies.c.card_attempted_at.is_(None))
-    for table, refused, column in (
-        (replies, is_refused, "lease_until"),
-        (replies, is_refused, "card_retry_at"),
-        (articles, articles.c.attempted_at.is_(None), "lease_until"),
-        (reports, tables.REPORT_DUE, "lease_until"),
+    for table, refused in (
+        (replies, is_refused),
+        (articles, articles.c.attempted_at.is_(None)),
+        (reports, tables.REPORT_DUE),
     ):
-        waiting = update(table).where(table.c.server_id == server_id, refused, table.c[column].is_not(None))
-        await conn.execute(waiting.values({column: None}))
+        waiting = update(table).where(table.c.server_id == server_id, refused, table.c.lease_until.is_not(None))
+        await conn.execute(waiting.values(lease_until=None))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.storm.ledger import Ledger
 
 THREAD_CREATED = 18  # Discord's own line in the channel when a thread is made late
-AUDITED = {"submit", "withdraw", "approve", "reject", "request_changes", "remove", "publish", "revise"}
-ONCE = {"submit", "withdraw", "publish", "remove"}  # for one reply; the others once for each revision
+AUDITED = {"submit", "withdraw", "approve", "reject", "request_changes", "remove", "publish", "revise", "undo"}
+ONCE = {"submit", "withdraw", "publish", "remove"}  # for one reply; of the others, what was undone can be done again
 
 
 @dataclass
@@ -98,7 +98,8 @@ def _check_decisions(accounts: Accounts, books: Books, ledger: Ledger) -> None:
     for decided in ledger.decisions:
         if (decided.reply_id, decided.action, decided.moderator_id) not in stored:
             accounts.lose(f"{decided} was acknowledged")
-    taken = Counter((row.reply_id, row.revision) for row in books.decisions if row.action != Action.REMOVE)
+    in_force = [row for row in books.decisions if row.action != Action.REMOVE and row.undone_at is None]
+    taken = Counter((row.reply_id, row.revision) for row in in_force)
     for (reply_id, revision), count in taken.items():
         if count > 1:
             accounts.double(f"revision {revision} of reply {reply_id} has {count} decisions")
@@ -134,6 +135,8 @@ def _acts(books: Books) -> Iterator[tuple[Any, ...]]:
     yield from ((row.reply_id, "revise", row.revision) for row in books.revisions if row.revision > 1)
     for row in books.decisions:
         yield row.reply_id, row.action, 0 if row.action in ONCE else row.revision
+        if row.undone_at is not None:
+            yield row.reply_id, "undo", row.revision
     for reply in books.replies.values():
         if reply.status in (ReplyStatus.PUBLISHED, ReplyStatus.REMOVED):
             yield reply.id, "publish", 0

@@ -198,7 +198,7 @@ class Member:
 
 
 class Moderator:
-    """Decides by the cards' buttons, and removes something now and then."""
+    """Decides by the cards' buttons, and takes an approval back or removes something now and then."""
 
     thinks = (1.5, 4.5)
 
@@ -209,9 +209,12 @@ class Moderator:
     async def act(self) -> None:
         review, random = self.room.channel("review"), self.room.random
         held = self.room.offers(review, r"review:approve:(\d+):(\d+)")
+        approved = self.room.offers(review, r"review:undo:(\d+)")
         published = self.room.offers(review, r"review:remove:(\d+)")
         if published and random.random() < 0.06:
             await self._remove(random.choice(published))
+        elif approved and random.random() < 0.15:
+            await self._undo(random.choice(approved))
         elif held:
             decide = random.choices((self._approve, self._reject, self._ask), weights=(76, 12, 12))[0]
             await decide(random.choice(held[:8]))
@@ -222,6 +225,12 @@ class Moderator:
             return self._note(answer, offer, Action.APPROVE)
 
         await insist(self.room, approve)
+
+    async def _undo(self, offer: Offer) -> None:
+        async def undo() -> bool:
+            return bool((await self.person.press(offer.message_id, offer.custom_id)).text)
+
+        await insist(self.room, undo)
 
     async def _reject(self, offer: Offer) -> None:
         fields = {"guideline": Guideline.DISRESPECT.value, "sentence": "It is about a person."}
