@@ -172,7 +172,17 @@ async def serve(config: Config) -> None:
         raise SystemExit(1) from None
     finally:
         stop.is_heard = True
+        await end_others()
         await db.close()
+
+
+async def end_others() -> None:
+    """Cancel every other task and wait for it: one that rolls back on a closed SQLite connection would never end."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=CLOSING_SECONDS)
 
 
 class Stop:

@@ -14,10 +14,10 @@ import discord
 from discord.ui import DynamicItem
 from discord.ui.select import BaseSelect
 
-from bot.errors import NotAdmin, NotEditor, NotModerator, NotSetUp, TimedOut
+from bot.errors import NotAdmin, NotEditor, NotModerator, NotSetUp, ReplyNotFound, TimedOut
 from bot.i18n import N_, Language, language_of
 from bot.incidents import report_error, tell
-from bot.storage import servers
+from bot.storage import replies, servers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator, Mapping
@@ -26,25 +26,10 @@ if TYPE_CHECKING:
     from bot.models import Server
 
 __all__ = [
-    "Fields",
-    "Form",
-    "Interaction",
-    "PersistentButton",
-    "PersistentSelect",
-    "is_admin",
-    "is_editor",
-    "is_moderator",
-    "language",
-    "receive_form",
-    "refuse_unknown",
-    "report_error",
-    "require_admin",
-    "require_editor",
-    "require_member",
-    "require_moderator",
-    "require_server",
-    "tell",
-]
+    "Fields", "Form", "Interaction", "PersistentButton", "PersistentSelect", "is_admin", "is_editor",
+    "is_moderator", "language", "receive_form", "refuse_unknown", "report_error", "require_admin",
+    "require_editor", "require_member", "require_moderator", "require_server", "tell",
+]  # fmt: skip
 
 Interaction: TypeAlias = "discord.Interaction[StandfirstClient]"
 
@@ -144,6 +129,16 @@ async def _server(interaction: Interaction) -> Server:
         return await servers.get(conn, interaction.guild_id)
 
 
+async def _require_shown(interaction: Interaction, reply_id: int) -> None:
+    """Raise ReplyNotFound when the message is older than the reply: after a restored backup ids are given again."""
+    if not reply_id:
+        return
+    async with interaction.client.db.read() as conn:
+        reply = await replies.get(conn, reply_id)
+    if reply is not None and interaction.message is not None and interaction.message.created_at < reply.submitted_at:
+        raise ReplyNotFound
+
+
 # What is pressed and chosen
 
 
@@ -166,7 +161,11 @@ class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Discord calls this; a subclass writes `on_press`."""
-        await _guard(interaction, self.on_press(interaction))
+        await _guard(interaction, self._press(interaction))
+
+    async def _press(self, interaction: Interaction) -> None:
+        await _require_shown(interaction, getattr(self, "reply_id", 0))
+        await self.on_press(interaction)
 
     @abstractmethod
     async def on_press(self, interaction: Interaction) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=12)
 SERVER_ERROR = 500
 MARKS = 10_000  # Discord numbers components from 1, we those that we look for in a view from 7001
+CARD_MARKS = 2**30 + 2 * MARKS  # beyond all others
 
 
 @asynccontextmanager
@@ -81,6 +82,11 @@ def nonce(*parts: object) -> str:
 def mark(row_id: int) -> int:
     """The number of the component by which a message without buttons is known again; Discord takes 31 bits."""
     return MARKS + row_id % 2**30
+
+
+def card_mark(reply_id: int) -> int:
+    """The same for a review card, which has no buttons once its reply is decided."""
+    return CARD_MARKS + reply_id % 2**29
 
 
 def marks(message: discord.Message) -> Iterator[str | int]:

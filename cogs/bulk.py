@@ -100,7 +100,7 @@ async def offer_articles(interaction: Interaction, typed: str) -> list[app_comma
 class Review(commands.GroupCog, group_name="review", group_description="Work through the held replies."):
     """Answers privately."""
 
-    @app_commands.command(description="Approve many held replies at once, after a preview.")
+    @app_commands.command(description="Approve many held replies at once, after being told how many.")
     @app_commands.describe(article="Only replies on this article.")
     @app_commands.autocomplete(article=offer_articles)
     async def bulk(self, interaction: Interaction, article: str | None = None) -> None:

@@ -10,7 +10,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.i18n import language_of
-from bot.outgoing import OnceSession, mark, marks, nonce, telling_outcome
+from bot.outgoing import OnceSession, card_mark, mark, marks, nonce, telling_outcome
 from bot.storage import servers, webhooks
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
@@ -95,7 +95,7 @@ class Delivery:
         """The review card that an earlier attempt left behind, of whichever revision; never the one it replaces."""
         server = await self._server(case.reply.server_id)
         channel = self._channel(server.review_channel_id, server.id)
-        wanted = rf"review:approve:{case.reply.id}:\d+"
+        wanted = str(card_mark(case.reply.id))
         return await self._find(channel, wanted, since, unless=replaced, born=case.reply.submitted_at)
 
     async def edit_card(self, case: Case) -> bool:

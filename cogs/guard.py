@@ -42,7 +42,7 @@ class Guard(commands.Cog):
     def __init__(self, client: StandfirstClient) -> None:
         self.client = client
         self.sealed: dict[int, set[int]] = {}  # server → channels and threads, read once
-        self.told: dict[tuple[int, int], datetime] = {}  # (server, person) → when they, or moderators, were told last
+        self.told: dict[tuple[int, int, Verdict], datetime] = {}  # (server, person, what was done) → when it was told
         self.waiting: dict[int, discord.Message] = {}  # person → what is deleted and not explained yet
         self.explaining = Lane("guard", self._explain)
 
@@ -92,7 +92,7 @@ class Guard(commands.Cog):
             await self._delete(message)
         who = {"author_id": message.author.id, "channel_id": channel_id, "message_id": message.id}
         await guard.record(db, guild.id, verdict, now=message.created_at, **who)
-        if not self._is_first(guild.id, message):
+        if not self._is_first(guild.id, message, verdict):
             return
         if verdict is Verdict.WARN:
             await self._warn(guild.id, message)
@@ -112,9 +112,9 @@ class Guard(commands.Cog):
         link = message_url(server_id, message.channel.id, message.id)
         await tell_moderators(self.client, server, TYPED, who=who, channel=f"<#{message.channel.id}>", link=link)
 
-    def _is_first(self, server_id: int, message: discord.Message) -> bool:
-        """Tell whether this person has not been told for an hour; from now on they have."""
-        now, key = message.created_at, (server_id, message.author.id)
+    def _is_first(self, server_id: int, message: discord.Message, verdict: Verdict) -> bool:
+        """Tell whether this person's typing has not been told for an hour; from now on it has."""
+        now, key = message.created_at, (server_id, message.author.id, verdict)
         self.told = {known: at for known, at in self.told.items() if now - at < HOUR}
         if key in self.told:
             return False

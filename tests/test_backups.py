@@ -285,3 +285,13 @@ async def test_a_backup_that_fails_is_told_once_and_tried_again(sqlite_db, sqlit
     assert [record.exc_info for record in logged_errors] == [None]
     assert "no backup could be made" in logged_errors[0].getMessage()
     assert len(backups.list_daily(tmp_path / "backups")) == 1
+
+
+async def test_where_there_are_backups_a_missing_database_is_not_begun_anew(sqlite_url, file, tmp_path):
+    backups.make_daily(file, tmp_path / "backups", keep=7, now=datetime.now(UTC))
+    file.rename(tmp_path / "elsewhere.db")
+
+    with pytest.raises(DatabaseUnusable, match="there are backups of it"):
+        await open_database(sqlite_url, folder=tmp_path)
+
+    assert not file.exists()

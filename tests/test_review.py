@@ -311,3 +311,15 @@ async def test_a_card_pressed_before_it_was_recorded_shows_the_decision_and_stay
     assert answer.followups == []
     assert "rejected" in text(last(world.review))
     assert (await reply_of(world)).card_message_id == card.id
+
+
+async def test_a_card_that_is_older_than_the_reply_with_its_id_decides_nothing(world):
+    """As after a backup was restored: the ids given after it are given again, and old cards still stand there."""
+    card = await given_reply(world, await given_article(world), "Shown on the card.")
+    async with world.db.begin() as conn:
+        await conn.execute(sql("UPDATE replies SET text = 'Another one.', submitted_at = '2026-12-01 00:00:00.000000'"))
+
+    pressed = [await world.mira.click(card, label=label) for label in ("Approve", "Reject", "Request changes")]
+
+    assert ["does not exist" in said(press) for press in pressed] == [True, True, True]
+    assert (await reply_of(world)).status is ReplyStatus.PENDING

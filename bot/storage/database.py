@@ -143,6 +143,12 @@ def _prepare_file(file: Path, folder: Path) -> None:
     """Find out with the plain driver whether the file can be written: its errors are the clearest."""
     for path in (folder, file.parent):
         path.mkdir(parents=True, exist_ok=True)
+    copies = folder / backups.FOLDER
+    if not file.exists() and any(copies.glob("*.db")):  # it was moved or deleted: an empty one would hide that
+        raise DatabaseUnusable(
+            f"There is no database {file}, but there are backups of it in {copies}. Restore one with: standfirst db "
+            "restore FILE; or move that folder away to begin anew."
+        )
     with closing(sqlite3.connect(file, timeout=STARTING_SECONDS, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN IMMEDIATE")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
-from bot.outgoing import mark
+from bot.outgoing import card_mark, mark
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.names import shown_name
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
@@ -35,7 +35,7 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
     is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
     container: discord.ui.Container[Any] = discord.ui.Container(
-        accent_colour=REFUSED if is_late else COLOURS[reply.status]
+        accent_colour=REFUSED if is_late else COLOURS[reply.status], id=card_mark(reply.id)
     )
     container.add_item(discord.ui.TextDisplay(head))
     container.add_item(discord.ui.Separator())
