@@ -289,7 +289,7 @@ async def test_a_backup_that_fails_is_told_once_and_tried_again(sqlite_db, sqlit
 
 async def test_where_there_are_backups_a_missing_database_is_not_begun_anew(sqlite_url, file, tmp_path):
     backups.make_daily(file, tmp_path / "backups", keep=7, now=datetime.now(UTC))
-    file.rename(tmp_path / "elsewhere.db")
+    file.unlink()
 
     with pytest.raises(DatabaseUnusable, match="there are backups of it"):
         await open_database(sqlite_url, folder=tmp_path)
