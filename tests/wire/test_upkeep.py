@@ -158,7 +158,8 @@ async def test_on_a_full_disk_nobody_is_thanked_in_vain_and_with_room_the_bot_go
 
     assert REFUSED in refused.text
     assert f"#{taken + 1}" in again.text
-    assert bot.output.count(LOGGED) == 1
+    # A little may fit in between: then it works again, and the next line is news.
+    assert bot.output.count(LOGGED) == bot.output.count("the database works again") > 0
     assert f"The disk that holds {small_disk}/standfirst.db is full. Make room there." in bot.output
     assert "Traceback" not in bot.output
 
