@@ -116,6 +116,11 @@ class StandfirstClient(commands.Bot):
         await self.tree.set_translator(Translator())
         await self._sync_commands()
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell the listeners, unless the client is closed: discord.py's waiting for readiness may outlive it."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def on_ready(self) -> None:
         """Announce the invite link at the first start, and as long as the bot is in no server."""
         async with self.db.begin() as conn:
