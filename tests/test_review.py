@@ -317,7 +317,7 @@ async def test_a_card_that_is_older_than_the_reply_with_its_id_decides_nothing(w
     """As after a backup was restored: the ids given after it are given again, and old cards still stand there."""
     card = await given_reply(world, await given_article(world), "Shown on the card.")
     async with world.db.begin() as conn:
-        await conn.execute(sql("UPDATE replies SET text = 'Another one.', submitted_at = '2026-12-01 00:00:00.000000'"))
+        await conn.execute(sql("UPDATE replies SET text = 'Another one.', submitted_at = '2999-01-01 00:00:00.000000'"))
 
     pressed = [await world.mira.click(card, label=label) for label in ("Approve", "Reject", "Request changes")]
 
