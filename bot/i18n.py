@@ -44,6 +44,7 @@ WORDS: dict[type[Enum], dict[str, str]] = {
         ReplyStatus.REJECTED: N_("rejected"),
         ReplyStatus.WITHDRAWN: N_("withdrawn"),
         ReplyStatus.REMOVED: N_("removed"),
+        ReplyStatus.DUPLICATE: N_("closed as a duplicate"),
     },
     Guideline: {
         Guideline.HATE_SPEECH: N_("hate speech"),

@@ -1,4 +1,4 @@
-"""Troubles as code: what a person has to mend, a part of the glossary in `models.py`."""
+"""Troubles as code: what a person has to mend, a part of the glossary in `bot/models`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.errors import ArticleNotFound
 from bot.interactions import Interaction, PersistentButton, is_moderator, language, require_moderator
 from bot.models import ReplyStatus
-from bot.services import review
+from bot.services import bulk
 from bot.storage import articles as stored_articles
 from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
@@ -43,7 +43,7 @@ class ApproveAllButton(
         """Decide each, then tell how far the publication has come, as long as Discord lets this message change."""
         server = await require_moderator(interaction)
         await interaction.response.edit_message(view=status_line(language(interaction).say("Approving…")))
-        approved = await review.approve_many(
+        approved = await bulk.approve_many(
             interaction.client.db,
             server_id=server.id,
             moderator_id=interaction.user.id,

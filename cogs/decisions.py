@@ -12,6 +12,7 @@ from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
 from bot.outgoing import marks
 from bot.storage import StorageFailed
+from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.ui.review import review_card
@@ -61,7 +62,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     """Draw the card again in answer to a press on it; False when the press was somewhere else."""
     try:
         async with interaction.client.db.read() as conn:
-            case = await stored_replies.get_case(conn, reply_id)
+            case = await stored_cases.get(conn, reply_id)
             server = await stored_servers.get(conn, interaction.guild_id or 0)
     except StorageFailed:  # the decision has been taken all the same, and the sweep draws the card
         return False

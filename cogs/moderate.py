@@ -14,8 +14,8 @@ from bot.i18n import WORDS
 from bot.interactions import Interaction, is_moderator
 from bot.models import Guideline, ReplyStatus
 from bot.screening.cleaning import clean
-from bot.services import review
-from bot.services.review import SENTENCE_LENGTH
+from bot.services import removals, review
+from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.decisions import decide
@@ -125,7 +125,7 @@ async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
 
 async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
     reply_id, _ = await _find(interaction, typed)
-    return await review.remove(interaction.client.db, reply_id, **about)
+    return await removals.remove(interaction.client.db, reply_id, **about)
 
 
 async def _find(interaction: Interaction, typed: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.services import review, troubles
-from bot.storage import articles, replies, reports
+from bot.storage import articles, cases, replies, reports
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
 from bot.troubles import TroubleKind
@@ -137,7 +137,7 @@ class Refusals:
                 article = await articles.get(conn, row_id)
                 return Place(article.server_id, article.channel_id or 0, article) if article else None
             if work in ("publication", "removal"):
-                case = await replies.get_case(conn, row_id)
+                case = await cases.get(conn, row_id)
                 return Place(case.reply.server_id, case.article.channel_id or 0, case.article) if case else None
             if work in ("notice", "trouble"):
                 return None

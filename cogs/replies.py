@@ -231,7 +231,8 @@ def _about(article: Article, parent: Reply | None, language: Language) -> str:
 
 def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:
     member = interaction.user
-    author = Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale))
+    joined_at = getattr(member, "joined_at", None)
+    author = Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale), joined_at)
     return Draft(interaction.guild_id or 0, article_id, parent_id, author, text, interaction.id)
 
 

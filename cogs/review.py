@@ -10,8 +10,8 @@ import discord
 from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision
 from bot.interactions import Fields, Form, Interaction, PersistentButton, require_moderator
 from bot.models import Reply, ReplyStatus
-from bot.services import review
-from bot.services.review import SENTENCE_LENGTH
+from bot.services import removals, review
+from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
 from cogs.decisions import decide, tell_too_slow
 from cogs.moderate import Moderate
@@ -140,7 +140,7 @@ class RemoveForm(Form, template=r"form:remove:(?P<reply_id>[0-9]+)"):
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide; the sweep deletes the message."""
         sentence = fields.text("sentence")
-        act = partial(review.remove, interaction.client.db, self.reply_id, sentence=sentence)
+        act = partial(removals.remove, interaction.client.db, self.reply_id, sentence=sentence)
         await decide(interaction, act, typed=sentence)
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.models import Action, Pile, ReplyStatus
-from bot.services import cards, replies, review
-from bot.storage import Database, audit, bulk, decisions
+from bot.services import bulk, cards, replies
+from bot.storage import Database, audit, decisions
+from bot.storage import bulk as stored_bulk
 from tests.discussions import TITLE, given_article, given_reply, reply_of, send
 from tests.givens import ANN, BORIS, CLOCK, MODERATOR, NOW, SERVER, a_page, nothing_found
 from tests.givens import given_article as given_open_article
@@ -31,7 +32,7 @@ async def show(db: Database, *held: Reply) -> None:
 
 
 async def approve_many(db: Database, *, article_id: int | None = None, server_id: int = SERVER) -> int:
-    return await review.approve_many(
+    return await bulk.approve_many(
         db, server_id=server_id, moderator_id=MODERATOR, article_id=article_id, seen_at=NOW, now=NOW
     )
 
@@ -42,7 +43,7 @@ async def statuses(db: Database, *held: Reply) -> list[str]:
 
 async def test_each_is_a_decision_of_its_own_in_the_order_they_were_sent(db: Database) -> None:
     article = await given_open_article(db)
-    held = [await given_held(db, article, f"Point {n}.") for n in range(review.BATCH + 3)]
+    held = [await given_held(db, article, f"Point {n}.") for n in range(bulk.BATCH + 3)]
     await show(db, *held)
 
     approved = await approve_many(db)
@@ -53,7 +54,9 @@ async def test_each_is_a_decision_of_its_own_in_the_order_they_were_sent(db: Dat
     async with db.read() as conn:
         assert await decisions.list_of(conn, held[0].id) == [(Action.APPROVE, 1, MODERATOR, None)]
         trail = [entry for entry in await audit.list_all(conn, SERVER) if entry.action == Action.APPROVE]
-        count = await bulk.count_decided(conn, SERVER, ReplyStatus.APPROVED, moderator_id=MODERATOR, decided_at=NOW)
+        count = await stored_bulk.count_decided(
+            conn, SERVER, ReplyStatus.APPROVED, moderator_id=MODERATOR, decided_at=NOW
+        )
     assert [entry.subject_id for entry in trail] == [reply.id for reply in held]
     assert count == len(held)
 
@@ -68,7 +71,7 @@ async def test_what_the_moderator_wrote_or_cannot_have_seen_stays_held(db: Datab
     later = NOW + timedelta(seconds=1)
     await replies.revise(db, revised.id, "After.", author_id=BORIS, now=later)
     async with db.read() as conn:
-        pile = await bulk.count_held(conn, SERVER, moderator_id=MODERATOR)
+        pile = await stored_bulk.count_held(conn, SERVER, moderator_id=MODERATOR)
 
     approved = await approve_many(db)
 

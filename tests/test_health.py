@@ -14,7 +14,7 @@ from bot.config import Config
 from bot.errors import DatabaseUnusable, StartError
 from bot.healthz import serving_health
 from bot.models import Guideline
-from bot.services import articles, health, publishing, reports, review, troubles
+from bot.services import articles, health, publishing, removals, reports, review, troubles
 from bot.storage import backups, open_database, servers
 from bot.storage.database import open_to_read
 from bot.troubles import TroubleKind
@@ -88,7 +88,7 @@ async def test_each_kind_of_work_that_people_wait_for_is_counted(db, kind):
 
 
 async def take_out(db: Database, reply: Reply) -> None:
-    await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+    await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
 
 
 async def test_a_long_queue_that_moves_is_well_and_one_that_stands_still_is_not(db):

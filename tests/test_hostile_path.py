@@ -11,7 +11,7 @@ from bot.models import Guideline, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.services import articles, replies, review, settings
 from bot.services.articles import SUMMARY_LENGTH, TITLE_LENGTH
-from bot.services.review import SENTENCE_LENGTH
+from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
 from cogs.ui.names import webhook_name
 from cogs.ui.text import body, excerpt

@@ -292,7 +292,7 @@ async def test_a_command_decides_only_what_a_moderator_can_have_seen(world, pick
     form = await world.ann.click(receipt.response.message, label="Edit")
     await world.ann.submit_modal(form, {"text": "An insult nobody has read."})
     async with world.db.begin() as conn:
-        await conn.execute(sql("UPDATE replies SET card_shows = 'pending:1'"))  # as if the card were not redrawn yet
+        await conn.execute(sql("UPDATE replies SET card_shows = 'pending:1:0'"))  # as if the card were not redrawn yet
 
     answer = await world.mira.slash(world.general, "moderate approve", reply=picked)
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
 from bot.models import Action, Case, Guideline, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
-from bot.services import cards, notices, publishing, replies, reports, review, servers
+from bot.services import cards, notices, publishing, removals, replies, reports, review, servers
 from bot.services.errands import RETRY, Clock
-from bot.storage import Database, audit, direct_messages, leases, sweep
+from bot.storage import Database, audit, cases, direct_messages, leases, sweep
 from bot.storage import notices as stored_notices
 from bot.storage import publishing as due
 from bot.storage import replies as stored
@@ -213,7 +213,7 @@ async def test_an_outstanding_publication_holds_up_its_own_thread_only(db: Datab
 
 async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
     reply = await given_published(db, await given_article(db))
-    await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+    await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
     deleted: list[tuple[int | None, int]] = []
 
     async def delete(taken: Reply, thread_id: int) -> None:
@@ -239,7 +239,7 @@ async def test_every_held_reply_gets_one_card(db: Database) -> None:
 
     assert [case.reply.id for case in sent] == [reply.id]
     carded = await get(db, reply)
-    assert (carded.card_message_id, carded.card_shows) == (501, "pending:1")
+    assert (carded.card_message_id, carded.card_shows) == (501, "pending:1:0")
 
 
 async def test_a_card_whose_answer_was_lost_is_looked_for(db: Database) -> None:
@@ -327,7 +327,7 @@ async def test_a_card_is_drawn_again_when_its_reply_stands_differently(db: Datab
     for _ in range(2):
         await cards.refresh(db, reply.id, clock=CLOCK, edit=edit)
 
-    assert drawn == ["changes_requested:1"]
+    assert drawn == ["changes_requested:1:0"]
     async with db.read() as conn:
         assert await sweep.list_due(conn, "outdated card", NOW) == []
 
@@ -421,7 +421,7 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
     async with db.read() as conn:
         assert await sweep.list_due(conn, "superseded card", NOW) == []
         assert await sweep.list_due(conn, "card", NOW) == [reply.id]
-        case = await stored.get_case(conn, reply.id)
+        case = await cases.get(conn, reply.id)
     assert case is not None
     assert case.request == Request(MODERATOR, "Say who.")
 
@@ -440,7 +440,7 @@ async def test_a_card_stays_when_the_one_before_it_is_not_deleted_yet(db: Databa
 
 async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Database) -> None:
     reply = await given_published(db, await given_article(db))
-    await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+    await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
     async with db.read() as conn:
         first, second = await sweep.list_due(conn, "notice", NOW)
     delivered: list[str] = []

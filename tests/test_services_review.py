@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.errors import AlreadyDecided, NotPublished, OwnReply, ReplyNotFound, StaleRevision, UserError
 from bot.models import Action, Guideline, NoticeKind, Reply, ReplyStatus
-from bot.services import replies, review, settings
+from bot.services import removals, replies, review, settings
 from bot.storage import Database, audit, decisions, tables
 from tests.givens import (
     ANN,
@@ -181,19 +181,21 @@ async def test_changes_can_be_requested_again_after_a_revision(db: Database) -> 
 async def test_a_published_reply_can_be_removed_once(db: Database) -> None:
     reply = await given_published(db, await given_article(db))
 
-    removed = await review.remove(db, reply.id, server_id=SERVER, moderator_id=OTHER_MODERATOR, sentence=None, now=NOW)
+    removed = await removals.remove(
+        db, reply.id, server_id=SERVER, moderator_id=OTHER_MODERATOR, sentence=None, now=NOW
+    )
 
     assert (removed.status, removed.message_id) == (ReplyStatus.REMOVED, 401)
     assert await notices_of(db, reply) == [NoticeKind.PUBLISHED, NoticeKind.REMOVED]
     with pytest.raises(NotPublished):
-        await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+        await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
 
 
 async def test_a_held_reply_cannot_be_removed(db: Database) -> None:
     reply = await given_reply(db, await given_article(db))
 
     with pytest.raises(NotPublished):
-        await review.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
+        await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
 
 
 async def test_every_entry_of_the_audit_trail_hashes_the_one_before(db: Database) -> None:

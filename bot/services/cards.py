@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
 from bot.services.errands import Clock, putting_off
-from bot.storage import publishing, replies
+from bot.storage import cases, publishing
 
 if TYPE_CHECKING:
     from bot.storage import Database
@@ -28,7 +28,7 @@ async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: F
     """
     async with db.begin() as conn:
         leased = await publishing.lease_card(conn, reply_id, now=clock())
-        case = await replies.get_case(conn, reply_id)
+        case = await cases.get(conn, reply_id)
         replaced = await publishing.get_superseded_card(conn, reply_id)
         if leased is None or case is None:
             return None
@@ -58,7 +58,7 @@ async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> N
     """
     async with db.begin() as conn:
         is_leased = await publishing.lease_card_edit(conn, reply_id, now=clock())
-        case = await replies.get_case(conn, reply_id)
+        case = await cases.get(conn, reply_id)
     if not is_leased or case is None:
         return
     async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):
@@ -83,7 +83,7 @@ async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:
     """Delete a card that another has replaced. Safe to run twice, so it takes no lease."""
     async with db.read() as conn:
-        case = await replies.get_case(conn, reply_id)
+        case = await cases.get(conn, reply_id)
         card = await publishing.get_superseded_card(conn, reply_id)
     if case is not None and card is not None:
         async with putting_off(db, clock, publishing.put_off_card_edit, reply_id):

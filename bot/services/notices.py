@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, Notice, NoticeKind, NoticeStatus, Reply
 from bot.services.errands import Clock, putting_off
-from bot.storage import direct_messages, notices, replies, settings
+from bot.storage import cases, direct_messages, notices, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +51,7 @@ async def send(db: Database, notice_id: int, *, a_day: int, clock: Clock, delive
         if not is_late and await direct_messages.get_next_at(conn, now=now, a_day=a_day) > now:
             return None
         notice = await notices.lease(conn, notice_id, now=now)
-        case = await replies.get_case(conn, notice.reply_id) if notice else None
+        case = await cases.get(conn, notice.reply_id) if notice else None
         if notice is None or case is None:
             return None
         if is_late:

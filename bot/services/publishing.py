@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.models import Action, Case, NoticeKind, Reply
 from bot.services import notices
 from bot.services.errands import Clock, putting_off
-from bot.storage import audit, publishing, replies, servers
+from bot.storage import audit, cases, publishing, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ async def publish(db: Database, reply_id: int, *, clock: Clock, post: Post, find
     """
     async with db.begin() as conn:
         tried = await publishing.lease_publication(conn, reply_id, now=clock())
-        case = await replies.get_case(conn, reply_id)
+        case = await cases.get(conn, reply_id)
         if tried is None or case is None:
             return None
         last = await publishing.get_last_message_id(conn, case.article.id)
@@ -43,7 +43,7 @@ async def take_down(
     """Delete the message of a removed reply; `delete` gets the reply and its thread's id and may run twice."""
     async with db.begin() as conn:
         reply = await publishing.lease_removal(conn, reply_id, now=clock())
-        case = await replies.get_case(conn, reply_id)
+        case = await cases.get(conn, reply_id)
         if reply is None or case is None or case.article.thread_id is None:
             return None
 

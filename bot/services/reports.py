@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.errors import AlreadyReported, NotPublished, ReplyNotFound
 from bot.models import Action, Case, Report
 from bot.services.errands import Clock, putting_off
-from bot.storage import audit, replies, reports, servers
+from bot.storage import audit, cases, replies, reports, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,7 @@ async def tell_moderators(db: Database, report_id: int, *, clock: Clock, send: S
     """Post the line in the review channel; None when it is not due or somebody else is at it."""
     async with db.begin() as conn:
         due = await reports.lease(conn, report_id, now=clock())
-        case = await replies.get_case(conn, due.reply_id) if due else None
+        case = await cases.get(conn, due.reply_id) if due else None
         if due is None or case is None:
             return None
 

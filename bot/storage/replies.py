@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, case, cast, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
-from bot.models import CHANGEABLE, Author, Case, Guideline, Reply, ReplyStatus
-from bot.storage import articles, decisions, leases, troubles
+from bot.models import CHANGEABLE, Author, Guideline, Reply, ReplyStatus
+from bot.storage import leases
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
-from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 
     from bot.models import Draft
 
-UNDECIDED: dict[str, Any] = {"decided_by": None, "decided_at": None, "guideline": None, "sentence": None}
+UNDECIDED: dict[str, Any] = {
+    "decided_by": None,
+    "decided_at": None,
+    "guideline": None,
+    "sentence": None,
+    "passages": None,
+    "appears_at": None,
+}
+
+TURN = timedelta(minutes=10)  # that a reply waits longer for each one its author has sent on the article before
+MOST_TURNS = 4
 
 # Another card will take the place of the one there is.
 SUPERSEDED: dict[str, Any] = {
@@ -44,22 +55,6 @@ async def get(conn: AsyncConnection, reply_id: int, *, server_id: int | None = N
 async def get_by_number(conn: AsyncConnection, server_id: int, number: int) -> Reply | None:
     """The reply that people of this server call #number."""
     return await _one(conn, select(replies).where(replies.c.server_id == server_id, replies.c.number == number))
-
-
-async def get_case(conn: AsyncConnection, reply_id: int) -> Case | None:
-    """The reply with all that a card shows beside it."""
-    reply = await get(conn, reply_id)
-    if reply is None:
-        return None
-    article = await articles.get(conn, reply.article_id)
-    if article is None:
-        return None
-    parent = await get(conn, reply.parent_id) if reply.parent_id is not None else None
-    record = await decisions.get_record(conn, reply.server_id, reply.author.id)
-    request = await decisions.get_request(conn, reply) if reply.revision > 1 else None
-    refused = await troubles.get_open(conn, reply.server_id, TroubleKind.REFUSED, reply.id)
-    refusal = refused.details["reason"] if refused else None
-    return Case(reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal)
 
 
 async def list_by_author(
@@ -100,7 +95,11 @@ async def count_ahead(conn: AsyncConnection, reply: Reply) -> int:
 async def insert_held(
     conn: AsyncConnection, draft: Draft, *, number: int, fingerprint: str, now: datetime
 ) -> Reply | None:
-    """Hold a draft; None when the same form or the same text of this author is stored already."""
+    """Hold a draft; None when the same form or the same text of this author is stored already.
+
+    Who has spoken on this article before waits a little longer, so that first voices come before fifth ones.
+    """
+    voice = await _count_sent(conn, draft.article_id, draft.author.id)
     new = (
         insert(conn, replies)
         .values(
@@ -118,12 +117,22 @@ async def insert_held(
             revision=1,
             status=ReplyStatus.PENDING,
             submitted_at=now,
+            queued_at=now + min(voice, MOST_TURNS) * TURN,
+            voice=voice,
+            author_joined_at=draft.author.joined_at,
         )
         .on_conflict_do_nothing()
         .returning(*replies.c)
     )
     row = (await conn.execute(new)).one_or_none()
     return reply_of(row) if row else None
+
+
+async def _count_sent(conn: AsyncConnection, article_id: int, author_id: int) -> int:
+    """How many replies this author has sent on this article and not withdrawn, up to MOST_TURNS."""
+    sent = (replies.c.article_id == article_id, replies.c.author_id == author_id)
+    some = select(replies.c.id).where(*sent, replies.c.status != ReplyStatus.WITHDRAWN).limit(MOST_TURNS)
+    return (await conn.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
 
 
 async def get_by_interaction(conn: AsyncConnection, interaction_id: int) -> Reply | None:
@@ -254,7 +263,7 @@ def reply_of(row: Row[Any]) -> Reply:
         server_id=row.server_id,
         article_id=row.article_id,
         parent_id=row.parent_id,
-        author=Author(row.author_id, row.author_name, row.author_avatar_url, row.author_language),
+        author=Author(row.author_id, row.author_name, row.author_avatar_url, row.author_language, row.author_joined_at),
         text=row.text,
         revision=row.revision,
         status=ReplyStatus(row.status),
@@ -269,6 +278,16 @@ def reply_of(row: Row[Any]) -> Reply:
         message_id=row.message_id,
         attempted_at=row.attempted_at,
         card_attempted_at=row.card_attempted_at,
+        card_version=row.card_version,
+        queued_at=row.queued_at,
+        voice=row.voice,
+        severity=row.severity,
+        blurred=row.blurred,
+        claimed_by=row.claimed_by,
+        claimed_until=row.claimed_until,
+        appears_at=row.appears_at,
+        copy_of_id=row.copy_of_id,
+        passages=tuple(json.loads(row.passages or "[]")),
     )
 
 

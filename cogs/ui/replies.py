@@ -48,6 +48,7 @@ COLOURS = {
     ReplyStatus.REJECTED: REFUSED,
     ReplyStatus.REMOVED: REFUSED,
     ReplyStatus.WITHDRAWN: QUIET,
+    ReplyStatus.DUPLICATE: QUIET,
 }
 
 

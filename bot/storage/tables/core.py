@@ -1,41 +1,23 @@
-"""Every table, its columns and the constraints that hold between simultaneous requests."""
+"""The tables of servers, articles, replies and of what is told, with the constraints between simultaneous requests."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
-    and_,
-    cast,
-    literal_column,
-    or_,
-    text,
+    false,
 )
 
 from bot.storage.columns import Id, Moment
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _unique(name: str, *columns: str, where: str) -> Index:
-    """One row at most with these values, among the rows of which the condition holds."""
-    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
-
+from bot.storage.tables.schema import metadata, unique
 
 servers = Table(
     "servers",
@@ -94,10 +76,14 @@ articles = Table(
     Column("thread_id", BigInteger),
     Column("thread_shows", String(16)),  # the status that the thread was last brought to: open or locked
     Column("closed_at", Moment),
+    Column("letters_minutes", Integer),  # approved replies appear together, every so many minutes; None: each by itself
+    Column("full_at", Moment),  # too many replies were held then: no new ones until there are fewer
+    Column("young_days", Integer),  # who joined fewer days ago may not reply
+    Column("young_until", Moment),  # until then
     Column("last_word_message_id", BigInteger),  # what stands last in a closed discussion
     Column("attempted_at", Moment),  # a card or a last word was sent whose outcome is not recorded yet
     Column("lease_until", Moment),
-    _unique("uq_articles_canonical_url", "server_id", "canonical_url", where="status <> 'draft'"),
+    unique("uq_articles_canonical_url", "server_id", "canonical_url", where="status <> 'draft'"),
     Index("ix_articles_thread_id", "thread_id"),
 )
 
@@ -135,12 +121,27 @@ replies = Table(
     Column("attempted_at", Moment),  # a publication was sent whose outcome is not recorded yet
     Column("card_attempted_at", Moment),  # likewise for the review card
     Column("lease_until", Moment),
+    Column("card_version", Integer, nullable=False, server_default="0"),  # counts what changes the card beside the text
+    Column("appears_at", Moment),  # an approved reply is published from then on
+    Column("claimed_by", BigInteger),
+    Column("claimed_until", Moment),
+    Column("queued_at", Moment),  # its place among the held ones: later than sent for who has spoken here before
+    Column("voice", Integer, nullable=False, server_default="0"),  # earlier replies of its author on this article
+    Column("severity", Integer, nullable=False, server_default="0"),  # of its flags: 0 none, 1 some, 2 severe
+    Column("blurred", Boolean, nullable=False, server_default=false()),  # moderators tap to see it
+    Column(
+        "copy_of_id", BigInteger
+    ),  # a near-identical reply: held, its card stands for this one; else a duplicate of it
+    Column("canonical", Text),  # the text as compared with others
+    Column("author_joined_at", Moment),  # the server
+    Column("passages", Text),  # JSON list: the author's words that a decision is about
     UniqueConstraint("server_id", "number"),
-    _unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),
+    unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),
     Index("ix_replies_status", "status", "server_id", "id"),
     Index("ix_replies_author", "server_id", "author_id", "id"),
     Index("ix_replies_article", "article_id", "status"),
     Index("ix_replies_published_at", "published_at"),
+    Index("ix_replies_copy_of", "copy_of_id"),
 )
 
 revisions = Table(
@@ -162,9 +163,10 @@ decisions = Table(
     Column("moderator_id", BigInteger, nullable=False),
     Column("guideline", String(32)),
     Column("sentence", Text),
+    Column("passages", Text),  # JSON list
     Column("decided_at", Moment, nullable=False),
     Column("undone_at", Moment),  # taken back before it had shown any effect
-    _unique("uq_decisions_in_force", "reply_id", "revision", "action", where="undone_at IS NULL"),
+    unique("uq_decisions_in_force", "reply_id", "revision", "action", where="undone_at IS NULL"),
 )
 
 reports = Table(
@@ -210,7 +212,7 @@ troubles = Table(
     Column("shows", String(8)),  # what the moderators were told last: open or mended
     Column("attempted_at", Moment),  # a message was sent whose outcome is not recorded yet
     Column("lease_until", Moment),
-    _unique("uq_troubles_open", "server_id", "kind", "subject_id", where="mended_at IS NULL"),
+    unique("uq_troubles_open", "server_id", "kind", "subject_id", where="mended_at IS NULL"),
 )
 
 audit = Table(
@@ -233,52 +235,3 @@ memory = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-
-# What is still to be done in Discord: few rows among many, so each condition has an index of just those rows. The
-# values stand in the SQL itself, since a database uses such an index only where it can see them.
-ARTICLE_DUE = and_(
-    articles.c.status == literal_column("'open'"),
-    or_(articles.c.card_message_id.is_(None), articles.c.thread_id.is_(None)),
-)
-# The thread of an article is open while the article is, and locked afterwards.
-THREAD_DUE = and_(
-    articles.c.thread_id.is_not(None),
-    or_(articles.c.thread_shows.is_(None), articles.c.thread_shows != articles.c.status),
-)
-# A held reply needs a card; for a decided one the card is looked for that may have been posted, after publishing.
-CARD_DUE = and_(
-    replies.c.card_message_id.is_(None),
-    or_(
-        replies.c.status == literal_column("'pending'"),
-        and_(replies.c.card_attempted_at.is_not(None), replies.c.status != literal_column("'approved'")),
-    ),
-)
-# `Reply.card_key` in SQL.
-CARD_KEY = replies.c.status + literal_column("':'") + cast(replies.c.revision, Text)
-CARD_OUTDATED = and_(
-    replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
-)
-CARD_SUPERSEDED = replies.c.superseded_card_message_id.is_not(None)
-PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
-REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
-REPORT_DUE = reports.c.message_id.is_(None)
-NOTICE_DUE = notices.c.status == literal_column("'waiting'")
-# Moderators are told of a trouble, and of its end if they were told of it.
-TROUBLE_DUE = or_(
-    and_(troubles.c.shows.is_(None), troubles.c.mended_at.is_(None)),
-    and_(troubles.c.shows == literal_column("'open'"), troubles.c.mended_at.is_not(None)),
-)
-
-for _name, _column, _due in (
-    ("ix_articles_due", articles.c.id, ARTICLE_DUE),
-    ("ix_articles_thread_due", articles.c.id, THREAD_DUE),
-    ("ix_replies_card_due", replies.c.id, CARD_DUE),
-    ("ix_replies_card_outdated", replies.c.id, CARD_OUTDATED),
-    ("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED),
-    ("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE),
-    ("ix_replies_removal_due", replies.c.id, REMOVAL_DUE),
-    ("ix_reports_due", reports.c.id, REPORT_DUE),
-    ("ix_notices_due", notices.c.id, NOTICE_DUE),
-    ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
-):
-    Index(_name, _column, sqlite_where=_due, postgresql_where=_due)

@@ -1,0 +1,113 @@
+"""What a member writes, from the draft to the published reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from bot.models.decisions import Guideline
+
+
+class ReplyStatus(StrEnum):
+    """Where a reply stands; `design.md` draws the transitions."""
+
+    PENDING = "pending"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"  # decided, not visible yet
+    PUBLISHED = "published"  # visible in the thread
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    DUPLICATE = "duplicate"  # of another reply, which is approved or was decided for both
+
+
+CHANGEABLE = frozenset({ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED})  # by the author, who may also withdraw
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A member as they are at the moment they write."""
+
+    id: int
+    name: str  # display name in the server
+    avatar_url: str | None
+    language: str  # Discord's locale: "ru", "en-US"
+    joined_at: datetime | None = None  # the server
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply as typed, not stored yet."""
+
+    server_id: int
+    article_id: int
+    parent_id: int | None  # None answers the article itself
+    author: Author
+    text: str
+    interaction_id: int  # of the form: a second delivery of the same form is the same reply
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a member wrote, and how far it has come."""
+
+    id: int
+    number: int  # per server, shown to people as "#1042"
+    server_id: int
+    article_id: int
+    parent_id: int | None
+    author: Author
+    text: str  # of the latest revision
+    revision: int  # 1, 2, …: a decision names the revision it judged
+    status: ReplyStatus
+    submitted_at: datetime
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    guideline: Guideline | None = None
+    sentence: str | None = None  # the moderator's words to the author
+    card_message_id: int | None = None  # None until a review card is posted
+    card_channel_id: int | None = None  # where that card is
+    card_shows: str | None = None  # what the card was last drawn for; see `Reply.card_key`
+    message_id: int | None = None  # None until published
+    attempted_at: datetime | None = None  # of a publication whose outcome is not recorded yet
+    card_attempted_at: datetime | None = None  # likewise of its review card: of the first attempt
+    card_version: int = 0  # counts what changes the card beside the text and the status
+    queued_at: datetime | None = None  # its place among the held ones; None once, before it is stored
+    voice: int = 0  # how many replies its author had sent on this article before
+    severity: int = 0  # of its flags: 0 none, 1 some, 2 severe
+    blurred: bool = False  # moderators tap to see the text
+    claimed_by: int | None = None
+    claimed_until: datetime | None = None
+    appears_at: datetime | None = None  # when approved: published from then on
+    copy_of_id: int | None = None  # a near-identical reply whose card stands for this one, or whose duplicate it is
+    passages: tuple[str, ...] = ()  # the author's words that the decision is about
+
+    @property
+    def may_be_visible(self) -> bool:
+        """True once its message may stand in the thread: people press its buttons before that is recorded."""
+        return self.status == ReplyStatus.PUBLISHED or (
+            self.status == ReplyStatus.APPROVED and self.attempted_at is not None
+        )
+
+    @property
+    def revision_on_card(self) -> int:
+        """The revision that moderators have seen; the first as long as there is no card."""
+        return int(self.card_shows.split(":")[1]) if self.card_shows else 1
+
+    @property
+    def card_key(self) -> str:
+        """What a review card must show now; differs from `card_shows` when the card is out of date."""
+        return f"{self.status}:{self.revision}:{self.card_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the author gets back: where the reply is."""
+
+    reply: Reply
+    ahead: int  # held replies of this server that were submitted earlier
+    usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell

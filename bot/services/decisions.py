@@ -1,0 +1,119 @@
+"""What every decision on a reply has in common: who may take it, the conditional change, the proof, the notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
+from bot.models import Action, NoticeKind, Reply, ReplyStatus
+from bot.screening.cleaning import clean, is_readable
+from bot.services import notices
+from bot.storage import audit, replies, servers, troubles
+from bot.storage import decisions as stored
+from bot.troubles import TroubleKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.models import AuditEntry
+    from bot.storage import Connection
+
+SENTENCE_LENGTH = 500  # of a moderator's words to the author
+
+RESULT = {
+    Action.APPROVE: ReplyStatus.APPROVED,
+    Action.REJECT: ReplyStatus.REJECTED,
+    Action.REQUEST_CHANGES: ReplyStatus.CHANGES_REQUESTED,
+    Action.REMOVE: ReplyStatus.REMOVED,
+}
+TOLD = {
+    Action.REJECT: NoticeKind.REJECTED,
+    Action.REQUEST_CHANGES: NoticeKind.CHANGES_REQUESTED,
+    Action.REMOVE: NoticeKind.REMOVED,
+}
+
+
+def read_sentence(typed: str | None) -> str | None:
+    """Clean a moderator's words; None when there is nothing to read in them. Raises TextTooLong."""
+    sentence = clean(typed or "").strip()
+    if len(sentence) > SENTENCE_LENGTH:
+        raise TextTooLong(length=len(sentence), limit=SENTENCE_LENGTH)
+    return sentence if is_readable(sentence) else None
+
+
+async def take(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
+    """The reply, for this moderator to decide; others wait for the end of the transaction.
+
+    Raises ReplyNotFound and OwnReply.
+    """
+    await servers.hold(conn, server_id)  # first, as everywhere: two who wait for each other would never end
+    reply = await replies.get(conn, reply_id, server_id=server_id)
+    if reply is None:
+        raise ReplyNotFound
+    if reply.author.id == moderator_id:
+        raise OwnReply
+    return reply
+
+
+async def decide(
+    conn: Connection,
+    before: Reply,
+    action: Action,
+    *,
+    moderator_id: int,
+    revision: int,
+    now: datetime,
+    **reason: Any,
+) -> Reply:
+    """Carry out a decision on a held reply. Raises StaleRevision or AlreadyDecided; one's own repeated is no error."""
+    if revision != before.revision:
+        raise StaleRevision(before)
+    reply = await replies.decide(
+        conn,
+        before.id,
+        expected=ReplyStatus.PENDING,
+        revision=revision,
+        status=RESULT[action],
+        decided_by=moderator_id,
+        decided_at=now,
+        **reason,
+    )
+    if reply is None:
+        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
+    await record(conn, reply, action, moderator_id=moderator_id, now=now)
+    return reply
+
+
+def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
+    """Give back the reply when this moderator has taken this very decision before; raise why not otherwise."""
+    same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
+    if reply.decided_by == moderator_id and reply.status in same:
+        return reply
+    raise AlreadyDecided(reply)
+
+
+async def record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
+    """Write a decision down that has been carried out, and have the author told."""
+    await stored.add(conn, reply, action)
+    await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
+    entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)
+    if action == Action.APPROVE:
+        await replies.set_approval(conn, reply.id, entry.sequence)
+    else:  # an approval is told when the reply is published
+        await notices.tell(conn, reply, TOLD[action], now=now)
+
+
+async def write_down(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:
+    """Add what was done with a reply to the audit."""
+    return await audit.append(
+        conn,
+        reply.server_id,
+        action,
+        actor_id=moderator_id,
+        at=now,
+        subject_id=reply.id,
+        number=reply.number,
+        revision=reply.revision,
+        guideline=reply.guideline,
+        sentence=reply.sentence,
+    )

@@ -1,0 +1,72 @@
+"""What is still to be done in Discord: few rows among many, so each condition has an index of just those rows."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
+
+from bot.storage.tables.core import articles, notices, replies, reports, troubles
+from bot.storage.tables.desk import bulletins
+from bot.storage.tables.schema import partial
+
+ARTICLE_DUE = and_(
+    articles.c.status == literal_column("'open'"),
+    or_(articles.c.card_message_id.is_(None), articles.c.thread_id.is_(None)),
+)
+# The thread of an article is open while the article is, and locked afterwards.
+THREAD_DUE = and_(
+    articles.c.thread_id.is_not(None),
+    or_(articles.c.thread_shows.is_(None), articles.c.thread_shows != articles.c.status),
+)
+# Every held reply has its place in the queue, unless the card of a near-identical one stands for it.
+IN_QUEUE = and_(replies.c.status == literal_column("'pending'"), replies.c.copy_of_id.is_(None))
+# A held reply needs a card; for a decided one the card is looked for that may have been posted, after publishing.
+CARD_DUE = and_(
+    replies.c.card_message_id.is_(None),
+    or_(
+        IN_QUEUE,
+        and_(replies.c.card_attempted_at.is_not(None), replies.c.status != literal_column("'approved'")),
+    ),
+)
+# `Reply.card_key` in SQL.
+_COLON: ColumnElement[str] = literal_column("':'")
+CARD_KEY = replies.c.status + _COLON + cast(replies.c.revision, Text) + _COLON + cast(replies.c.card_version, Text)
+CARD_OUTDATED = and_(
+    replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
+)
+CARD_SUPERSEDED = replies.c.superseded_card_message_id.is_not(None)
+PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
+REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
+REPORT_DUE = reports.c.message_id.is_(None)
+NOTICE_DUE = notices.c.status == literal_column("'waiting'")
+# Moderators are told of a trouble, and of its end if they were told of it.
+TROUBLE_DUE = or_(
+    and_(troubles.c.shows.is_(None), troubles.c.mended_at.is_(None)),
+    and_(troubles.c.shows == literal_column("'open'"), troubles.c.mended_at.is_not(None)),
+)
+BULLETIN_DUE = bulletins.c.message_id.is_(None)
+
+for _name, _column, _due in (
+    ("ix_articles_due", articles.c.id, ARTICLE_DUE),
+    ("ix_articles_thread_due", articles.c.id, THREAD_DUE),
+    ("ix_replies_card_due", replies.c.id, CARD_DUE),
+    ("ix_replies_card_outdated", replies.c.id, CARD_OUTDATED),
+    ("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED),
+    ("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE),
+    ("ix_replies_removal_due", replies.c.id, REMOVAL_DUE),
+    ("ix_reports_due", reports.c.id, REPORT_DUE),
+    ("ix_notices_due", notices.c.id, NOTICE_DUE),
+    ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
+    ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
+):
+    partial(_name, _column, where=_due)
+
+# The orders and the filters of the queue: each is read from its beginning, however many replies are held.
+for _name, _columns in (
+    ("ix_replies_queue", ("server_id", "queued_at", "id")),
+    ("ix_replies_queue_severity", ("server_id", "severity", "queued_at", "id")),
+    ("ix_replies_queue_article", ("article_id", "queued_at", "id")),
+    ("ix_replies_queue_language", ("server_id", "author_language", "queued_at", "id")),
+    ("ix_replies_queue_voice", ("server_id", "voice", "queued_at", "id")),
+    ("ix_replies_queue_claim", ("server_id", "claimed_by", "queued_at", "id")),
+):
+    partial(_name, *(replies.c[_column] for _column in _columns), where=IN_QUEUE)

@@ -1,0 +1,29 @@
+"""What the tables have in common: one collection, names of constraints, and indexes of some rows only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Index, MetaData, text
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def unique(name: str, *columns: str, where: str) -> Index:
+    """One row at most with these values, among the rows of which the condition holds."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def partial(name: str, *columns: Any, where: ColumnElement[bool]) -> Index:
+    """An index of the rows of which the condition holds.
+
+    A condition's values stand in the SQL itself, since a database uses such an index only where it can see them.
+    """
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
