@@ -5,12 +5,15 @@ from __future__ import annotations
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
 from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
+from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 
 __all__ = [
     "CHANGEABLE",
+    "SEVERE",
+    "SUSPICIOUS",
     "Action",
     "Article",
     "ArticleStatus",
@@ -18,6 +21,7 @@ __all__ = [
     "Author",
     "Case",
     "Draft",
+    "Flag",
     "Guideline",
     "Image",
     "Notice",
