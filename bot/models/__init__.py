@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
-from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
+from bot.models.decisions import MOST_COUNTED, Case, Guideline, Pile, Precedent, Record, Report, Request, Surroundings
 from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
@@ -12,6 +13,7 @@ from bot.models.servers import Server, Webhook
 
 __all__ = [
     "CHANGEABLE",
+    "MOST_COUNTED",
     "SEVERE",
     "SUSPICIOUS",
     "Action",
@@ -29,6 +31,7 @@ __all__ = [
     "NoticeStatus",
     "Page",
     "Pile",
+    "Precedent",
     "Receipt",
     "Record",
     "Reply",
@@ -36,5 +39,7 @@ __all__ = [
     "Report",
     "Request",
     "Server",
+    "Surroundings",
     "Webhook",
+    "made_at",
 ]

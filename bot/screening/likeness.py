@@ -19,6 +19,8 @@ SHORT = 20
 # Of 100, by Levenshtein's ratio. What people change in a text that they send again stays above it.
 ALIKE = 88
 COPY = 95
+COPY_WORDS = 30  # characters: what is shorter, such as thanks, many people write by themselves
+SORTED = 400  # up to this length texts are compared without the order of their words, too: it takes longer
 # Below that, one other word makes another statement of it.
 COPY_LENGTH = 60
 _NUMBER = re.compile(r"\d+")
@@ -47,8 +49,10 @@ def _may_be_alike(text: str, other: str) -> bool:
 
 def _compare(text: str, other_id: int, other: str) -> Alike | None:
     if text == other:
-        return Alike(other_id, 100, is_copy=len(text) >= SHORT)
-    score = fuzz.ratio(text, other, score_cutoff=ALIKE) or fuzz.token_sort_ratio(text, other, score_cutoff=ALIKE)
+        return Alike(other_id, 100, is_copy=len(text) >= COPY_WORDS)
+    score = fuzz.ratio(text, other, score_cutoff=ALIKE)
+    if not score and len(text) <= SORTED:
+        score = fuzz.token_sort_ratio(text, other, score_cutoff=ALIKE)
     if not score:
         return None
     return Alike(other_id, score, is_copy=score >= COPY and _says_the_same(text, other))
@@ -58,7 +62,7 @@ def _says_the_same(text: str, other: str) -> bool:
     """False where the numbers or the negations differ: the letters are nearly the same, and the statement is not."""
     mine, theirs = Counter(text.split()), Counter(other.split())
     if mine == theirs:
-        return True
+        return len(text) >= COPY_WORDS
     if min(len(text), len(other)) < COPY_LENGTH or Counter(_NUMBER.findall(text)) != Counter(_NUMBER.findall(other)):
         return False
     changed = (mine - theirs) | (theirs - mine)
