@@ -98,7 +98,7 @@ class RejectForm(Form, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
         """Draw the five guidelines and the sentence."""
         modal = discord.ui.Modal(title=language.say("Reject {number}", number=f"#{prefill['reply'].number}"))
-        modal.add_item(context("\n".join(filter(None, (prefill["warning"], _about(prefill["reply"]).content)))))
+        modal.add_item(context("\n".join(filter(None, (prefill.get("warning"), _about(prefill["reply"]).content)))))
         modal.add_item(choice(language.say("Guideline"), guidelines(language), name="guideline"))
         return modal.add_item(_sentence_field(language, required=False))
 
