@@ -93,7 +93,7 @@ def _head(case: Case, language: Language) -> str:
         [
             f"**#{reply.number}** · {_standing(reply, language)}",
             f"{author} · {record(case.record, language)}",
-            *standing_lines(case, language),
+            *(standing_lines(case, language) if reply.status is ReplyStatus.PENDING else ()),
             language.say("On {article}", article=_title(case.article)),
         ]
     )
