@@ -43,6 +43,8 @@ COGS = (
     "cogs.discussions",
     "cogs.replies",
     "cogs.review",
+    "cogs.more",
+    "cogs.clusters",
     "cogs.bulk",
     "cogs.my",
     "cogs.guidelines",

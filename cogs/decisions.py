@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import AlreadyDecided, StaleRevision, StandfirstError, UserError
+from bot.errors import AgainstPrecedents, AlreadyDecided, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
+from bot.models import Action
 from bot.outgoing import marks
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.ui.review import review_card
+from cogs.ui.similar import ask_despite
 from cogs.ui.text import cut, plain, quoted
 
 if TYPE_CHECKING:
@@ -27,10 +29,16 @@ if TYPE_CHECKING:
 CONTENT_LIMIT = 2000  # of an ordinary message
 
 
-async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]], *, typed: str = "") -> None:
+async def decide(
+    interaction: Interaction,
+    act: Callable[..., Awaitable[Reply]],
+    *,
+    typed: str = "",
+    despite: str = "review:despite",
+) -> None:
     """Let a moderator take a decision and show the card as it is now; what was typed comes back when it fails.
 
-    `act` is given who decides, where and when.
+    `act` is given who decides, where and when; `despite` is the button that approves against the precedents.
     """
     speech = language(interaction)
     try:
@@ -40,6 +48,8 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
             await tell(interaction, speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status))
     except (AlreadyDecided, StaleRevision) as error:
         await tell_too_slow(interaction, error, typed)
+    except AgainstPrecedents as error:
+        await _ask(interaction, error, typed, despite=despite)
     except UserError as error:
         await tell(interaction, _with_typed(explain(error, speech), typed, speech))
     except Exception:
@@ -49,6 +59,15 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
         raise
     finally:
         interaction.client.sweep.wake()
+
+
+async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *, despite: str) -> None:
+    speech = language(interaction)
+    if error.action is Action.APPROVE:
+        view = ask_despite(error, speech, action=despite)
+        await interaction.response.send_message(view=view, ephemeral=True)
+    else:
+        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
 
 
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:

@@ -22,7 +22,7 @@ from bot.errors import (
 from bot.i18n import N_, explain
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
 from bot.models import CHANGEABLE, Article, ArticleStatus, Author, Draft, Reply, ReplyStatus
-from bot.services import replies, reports
+from bot.services import replies, reports, young
 from bot.storage import articles as stored_articles
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
@@ -200,6 +200,7 @@ async def _open_form(
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
         raise DiscussionClosed
+    young.require_grown(article, _author(interaction), now=interaction.created_at)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
     about = _about(article, parent, language(interaction))
@@ -230,10 +231,13 @@ def _about(article: Article, parent: Reply | None, language: Language) -> str:
 
 
 def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:
+    return Draft(interaction.guild_id or 0, article_id, parent_id, _author(interaction), text, interaction.id)
+
+
+def _author(interaction: Interaction) -> Author:
     member = interaction.user
     joined_at = getattr(member, "joined_at", None)
-    author = Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale), joined_at)
-    return Draft(interaction.guild_id or 0, article_id, parent_id, author, text, interaction.id)
+    return Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale), joined_at)
 
 
 async def _answer(interaction: Interaction, stored: Receipt, *, note: str | None = None, anew: bool = False) -> None:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision
-from bot.interactions import Fields, Form, Interaction, PersistentButton, require_moderator
+from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator
 from bot.models import Reply, ReplyStatus
 from bot.services import removals, review
 from bot.services.decisions import SENTENCE_LENGTH
+from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from cogs.decisions import decide, tell_too_slow
 from cogs.moderate import Moderate
 from cogs.ui.forms import choice, context, guidelines, paragraph
 from cogs.ui.names import shown_name
+from cogs.ui.similar import precedent_warning
 from cogs.ui.text import gist
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>[0-9]
         """Check first, so that nobody writes in vain."""
         reply = await _still_held(interaction, self.reply_id, self.revision)
         if reply is not None:
-            await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
+            warning = await _warning(interaction, reply.id)
+            await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply, warning=warning)
 
 
 class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -95,7 +98,7 @@ class RejectForm(Form, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
         """Draw the five guidelines and the sentence."""
         modal = discord.ui.Modal(title=language.say("Reject {number}", number=f"#{prefill['reply'].number}"))
-        modal.add_item(_about(prefill["reply"]))
+        modal.add_item(context("\n".join(filter(None, (prefill.get("warning"), _about(prefill["reply"]).content)))))
         modal.add_item(choice(language.say("Guideline"), guidelines(language), name="guideline"))
         return modal.add_item(_sentence_field(language, required=False))
 
@@ -103,7 +106,7 @@ class RejectForm(Form, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>
         """Decide, then show the card as decided."""
         db, sentence, guideline = interaction.client.db, fields.text("sentence"), fields.choice("guideline")
         act = partial(review.reject, db, self.reply_id, revision=self.revision, guideline=guideline, sentence=sentence)
-        await decide(interaction, act, typed=sentence)
+        await decide(interaction, partial(act, despite=True), typed=sentence)  # the form has warned of it
 
 
 class ChangesForm(Form, template=r"form:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -152,6 +155,12 @@ def _sentence_field(language: Language, *, required: bool) -> discord.ui.Label[A
     optional = language.say("A sentence to the author (optional)")
     label = language.say("A sentence to the author") if required else optional
     return paragraph(label, None, limit=SENTENCE_LENGTH, name="sentence", required=required)
+
+
+async def _warning(interaction: Interaction, reply_id: int) -> str:
+    async with interaction.client.db.read() as conn:
+        case = await stored_cases.get(conn, reply_id)
+    return precedent_warning(case, language(interaction)) if case else ""
 
 
 async def _still_held(interaction: Interaction, reply_id: int, revision: int) -> Reply | None:

@@ -32,7 +32,7 @@ async def test_a_card_for_every_held_reply_shows_what_is_needed_to_decide(world)
     assert "A **fair** point." in text(card)
     assert f"<@{world.ann.id}> (Ann) · first reply here" in text(card)
     assert f"[{TITLE}](" in text(card)
-    assert labels(card) == ["Approve", "Reject", "Request changes"]
+    assert labels(card) == ["Approve", "Reject", "Request changes", "More"]
 
 
 async def test_approve_publishes_the_reply_and_the_card_says_who_approved(world):

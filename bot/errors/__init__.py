@@ -34,6 +34,9 @@ StandfirstError
     ├── NotYourReply
     ├── GuidelineUnknown
     ├── OwnReply
+    ├── AgainstPrecedents
+    ├── NotADuplicate
+    ├── AccountTooYoung
     ├── AlreadyDecided
     ├── StaleRevision
     ├── NotHeld
@@ -46,6 +49,8 @@ StandfirstError
 """
 
 from bot.errors.refusals import (
+    AccountTooYoung,
+    AgainstPrecedents,
     AlreadyDecided,
     AlreadyOpen,
     AlreadyPosted,
@@ -57,6 +62,7 @@ from bot.errors.refusals import (
     GuidelineUnknown,
     HeadlineUnknown,
     NotAdmin,
+    NotADuplicate,
     NotAllowed,
     NotEditor,
     NotHeld,
@@ -92,6 +98,8 @@ from bot.errors.roots import (
 )
 
 __all__ = [
+    "AccountTooYoung",
+    "AgainstPrecedents",
     "AlreadyDecided",
     "AlreadyOpen",
     "AlreadyPosted",
@@ -105,6 +113,7 @@ __all__ = [
     "GuidelineUnknown",
     "HeadlineUnknown",
     "IntentMissing",
+    "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
     "NotEditor",

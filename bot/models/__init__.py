@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
-from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
+from bot.models.decisions import MOST_COUNTED, Case, Guideline, Pile, Precedent, Record, Report, Request, Surroundings
+from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 
 __all__ = [
     "CHANGEABLE",
+    "MOST_COUNTED",
+    "SEVERE",
+    "SUSPICIOUS",
     "Action",
     "Article",
     "ArticleStatus",
@@ -18,6 +23,7 @@ __all__ = [
     "Author",
     "Case",
     "Draft",
+    "Flag",
     "Guideline",
     "Image",
     "Notice",
@@ -25,6 +31,7 @@ __all__ = [
     "NoticeStatus",
     "Page",
     "Pile",
+    "Precedent",
     "Receipt",
     "Record",
     "Reply",
@@ -32,5 +39,7 @@ __all__ = [
     "Report",
     "Request",
     "Server",
+    "Surroundings",
     "Webhook",
+    "made_at",
 ]

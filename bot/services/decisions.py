@@ -8,7 +8,7 @@ from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision, T
 from bot.models import Action, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.services import notices
-from bot.storage import audit, replies, servers, troubles
+from bot.storage import audit, clusters, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
 
@@ -25,11 +25,13 @@ RESULT = {
     Action.REJECT: ReplyStatus.REJECTED,
     Action.REQUEST_CHANGES: ReplyStatus.CHANGES_REQUESTED,
     Action.REMOVE: ReplyStatus.REMOVED,
+    Action.DUPLICATE: ReplyStatus.DUPLICATE,
 }
 TOLD = {
     Action.REJECT: NoticeKind.REJECTED,
     Action.REQUEST_CHANGES: NoticeKind.CHANGES_REQUESTED,
     Action.REMOVE: NoticeKind.REMOVED,
+    Action.DUPLICATE: NoticeKind.DUPLICATE,
 }
 
 
@@ -95,6 +97,7 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
 async def record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
     """Write a decision down that has been carried out, and have the author told."""
     await stored.add(conn, reply, action)
+    await clusters.leave(conn, reply)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)
     if action == Action.APPROVE:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, GuidelineUnknown, TextEmpty, TooLateToUndo
 from bot.models import Action, Guideline, Reply, ReplyStatus
-from bot.services import decisions
+from bot.services import decisions, precedents
 from bot.storage import audit, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 
 
 async def approve(
-    db: Database, reply_id: int, *, server_id: int, moderator_id: int, revision: int, now: datetime
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    revision: int,
+    now: datetime,
+    despite: bool = False,
 ) -> Reply:
     """Let a reply appear; the sweep publishes it. `revision` is the one judged.
 
-    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision. A moderator's own decision repeated is no error.
+    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision, and AgainstPrecedents unless the moderator decides
+    despite them. A moderator's own decision repeated is no error.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        await precedents.require(conn, before, Action.APPROVE, revision=revision, despite=despite)
         return await decisions.decide(
             conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
         )
@@ -41,6 +50,7 @@ async def reject(
     guideline: str,
     sentence: str | None,
     now: datetime,
+    despite: bool = False,
 ) -> Reply:
     """Refuse a reply under a guideline, with a sentence to the author or without.
 
@@ -51,6 +61,7 @@ async def reject(
     reason = {"guideline": Guideline(guideline), "sentence": decisions.read_sentence(sentence)}
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        await precedents.require(conn, before, Action.REJECT, revision=revision, despite=despite)
         return await decisions.decide(
             conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
         )

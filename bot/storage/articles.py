@@ -193,6 +193,8 @@ def article_of(row: Row[Any]) -> Article:
         card_message_id=row.card_message_id,
         thread_id=row.thread_id,
         attempted_at=row.attempted_at,
+        young_days=row.young_days,
+        young_until=row.young_until,
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from bot.models import Action, Guideline, Record, ReplyStatus, Request
+from bot.models import Action, Guideline, Request
 from bot.storage.tables import decisions, replies
 
 if TYPE_CHECKING:
@@ -76,14 +76,3 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     )
     waits = [row.decided_at - row.submitted_at for row in await conn.execute(query)]
     return median(waits) if len(waits) >= FEWEST_DECISIONS else None
-
-
-async def get_record(conn: AsyncConnection, server_id: int, author_id: int) -> Record:
-    """How many replies of this author are published and how many were rejected, in this server."""
-    query = (
-        select(replies.c.status, func.count())
-        .where(replies.c.server_id == server_id, replies.c.author_id == author_id)
-        .group_by(replies.c.status)
-    )
-    counts: dict[str, int] = {row.status: row[1] for row in await conn.execute(query)}
-    return Record(published=counts.get(ReplyStatus.PUBLISHED, 0), rejected=counts.get(ReplyStatus.REJECTED, 0))

@@ -140,6 +140,7 @@ replies = Table(
     Index("ix_replies_status", "status", "server_id", "id"),
     Index("ix_replies_author", "server_id", "author_id", "id"),
     Index("ix_replies_article", "article_id", "status"),
+    Index("ix_replies_latest", "article_id", "id"),
     Index("ix_replies_published_at", "published_at"),
     Index("ix_replies_copy_of", "copy_of_id"),
 )

@@ -218,6 +218,7 @@ def upgrade() -> None:
             ),
         )
         batch_op.create_index("ix_replies_copy_of", ["copy_of_id"], unique=False)
+        batch_op.create_index("ix_replies_latest", ["article_id", "id"], unique=False)
         batch_op.create_index(
             "ix_replies_queue",
             ["server_id", "queued_at", "id"],
@@ -324,6 +325,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
         )
         batch_op.drop_index("ix_replies_copy_of")
+        batch_op.drop_index("ix_replies_latest")
         batch_op.drop_column("passages")
         batch_op.drop_column("author_joined_at")
         batch_op.drop_column("canonical")
