@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
-from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
+from bot.models.decisions import Case, Guideline, Phrase, Picked, Pile, Record, Report, Request
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
-from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
+from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 
 __all__ = [
     "CHANGEABLE",
+    "CLAIM",
     "Action",
     "Article",
     "ArticleStatus",
@@ -24,6 +25,8 @@ __all__ = [
     "NoticeKind",
     "NoticeStatus",
     "Page",
+    "Phrase",
+    "Picked",
     "Pile",
     "Receipt",
     "Record",

@@ -31,14 +31,13 @@ _WORD = re.compile(r"(?<![\w-])[\w-]+$")
 _COMMA = re.compile(r"[,;:–—][^\S\n]+")
 _GAP = re.compile(r"\s+")
 # A sentence does not end behind these, in the languages we speak.
-_ABBREVIATED = frozenset(
+_NEVER_LAST = (
     "mr mrs ms dr prof st vs cf approx inc ltd jr sr fig vol gen col sgt capt rev hon "
-    "г гг им ул пл просп пер кв стр корп см ср напр проф акад доц тов гр рис табл тел ред изд т".split()
+    "г гг им ул пл просп пер кв стр корп см ср напр проф акад доц тов гр рис табл тел ред изд т"
 )
 # Behind these it may: only a capital letter tells.
-_MAY_END = frozenset(
-    "etc eg ie al am pm ad bc co p pp п д др э н е в вв р руб коп к тыс млн млрд мин сек ч л экз чел мес".split()
-)
+_MAY_BE_LAST = "etc eg ie al co p pp п д др пр э н е в вв р руб коп к тыс млн млрд мин сек ч л экз чел мес"
+_ABBREVIATED, _MAY_END = frozenset(_NEVER_LAST.split()), frozenset(_MAY_BE_LAST.split())
 
 
 def sentences(text: str) -> list[str]:
