@@ -202,7 +202,7 @@ async def test_a_phrase_that_cannot_be_filled_in_is_refused_and_the_known_names_
     await given_article(db)
 
     for text in ("Dear {name}.", "Dear {}.", "Dear {Author}."):
-        with pytest.raises(PlaceholderUnknown, match="{author}, {article}, {guideline}, {number}, {server}"):
+        with pytest.raises(PlaceholderUnknown, match=r"\{author\}, \{article\}, \{guideline\}, \{number\}, \{server\}"):
             await save(db, text=text)
     with pytest.raises(TextTooLong):
         await save(db, text="x" * 501)

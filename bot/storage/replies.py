@@ -151,9 +151,7 @@ async def get_twin(conn: AsyncConnection, article_id: int, author_id: int, finge
     return await _one(conn, query)
 
 
-async def revise(
-    conn: AsyncConnection, reply: Reply, *, text: str, fingerprint: str, now: datetime
-) -> Reply | None:
+async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint: str, now: datetime) -> Reply | None:
     """Hold another text in the place of the reply's; None when it is no longer held as `reply` says.
 
     After a request for changes it gets a card of its own, and goes to who asked first. Raises DuplicateReply when
