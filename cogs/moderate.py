@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.i18n import WORDS
 from bot.interactions import Interaction, is_moderator
-from bot.models import Guideline, ReplyStatus
+from bot.models import Guideline, Picked, ReplyStatus
 from bot.screening.cleaning import clean
 from bot.services import clusters, removals, review
 from bot.services.decisions import SENTENCE_LENGTH
@@ -18,6 +18,7 @@ from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.decisions import decide
 from cogs.numbers import find_number
+from cogs.phrases import offer_phrases
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -84,23 +85,43 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         reply="The number of the reply, or words from it.",
         guideline="The guideline that the reply does not follow.",
         sentence="A sentence to the author.",
+        phrase="A saved phrase; the sentence follows it.",
     )
     @app_commands.choices(guideline=GUIDELINES)
-    @app_commands.autocomplete(reply=offer_held)
+    @app_commands.autocomplete(reply=offer_held, phrase=offer_phrases)
     async def reject(
-        self, interaction: Interaction, reply: str, guideline: Choice[str], sentence: Sentence | None = None
+        self,
+        interaction: Interaction,
+        reply: str,
+        guideline: Choice[str],
+        sentence: Sentence | None = None,
+        phrase: str | None = None,
     ) -> None:
         """Reject the revision that was offered, or that its card shows."""
-        reason = {"guideline": guideline.value, "sentence": sentence}
+        reason = _reason(interaction, guideline, sentence, phrase)
         await decide(interaction, partial(_act, interaction, reply, review.reject, **reason), typed=sentence or "")
 
     @app_commands.command(name="request-changes", description="Ask the author of a held reply to change it.")
-    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="What should be changed.")
-    @app_commands.autocomplete(reply=offer_held)
-    async def request_changes(self, interaction: Interaction, reply: str, sentence: Sentence) -> None:
+    @app_commands.describe(
+        reply="The number of the reply, or words from it.",
+        sentence="What should be changed.",
+        guideline="The guideline that the reply does not follow.",
+        phrase="A saved phrase; the sentence follows it.",
+    )
+    @app_commands.choices(guideline=GUIDELINES)
+    @app_commands.autocomplete(reply=offer_held, phrase=offer_phrases)
+    async def request_changes(
+        self,
+        interaction: Interaction,
+        reply: str,
+        sentence: Sentence | None = None,
+        guideline: Choice[str] | None = None,
+        phrase: str | None = None,
+    ) -> None:
         """Give the revision that was offered, or that its card shows, back to its author."""
-        act = partial(_act, interaction, reply, review.request_changes, sentence=sentence)
-        await decide(interaction, act, typed=sentence)
+        reason = _reason(interaction, guideline, sentence, phrase)
+        act = partial(_act, interaction, reply, review.request_changes, **reason)
+        await decide(interaction, act, typed=sentence or "")
 
     @app_commands.command(description="Close a held reply as a duplicate of another.")
     @app_commands.describe(
@@ -119,11 +140,32 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         await decide(interaction, partial(_undo, interaction, reply))
 
     @app_commands.command(description="Remove a published reply from its discussion.")
-    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")
-    @app_commands.autocomplete(reply=offer_published)
-    async def remove(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
+    @app_commands.describe(
+        reply="The number of the reply, or words from it.",
+        sentence="A sentence to the author.",
+        guideline="The guideline that the reply does not follow.",
+        phrase="A saved phrase; the sentence follows it.",
+    )
+    @app_commands.choices(guideline=GUIDELINES)
+    @app_commands.autocomplete(reply=offer_published, phrase=offer_phrases)
+    async def remove(
+        self,
+        interaction: Interaction,
+        reply: str,
+        sentence: Sentence | None = None,
+        guideline: Choice[str] | None = None,
+        phrase: str | None = None,
+    ) -> None:
         """Remove; the sweep deletes the message."""
-        await decide(interaction, partial(_remove, interaction, reply, sentence=sentence), typed=sentence or "")
+        reason = _reason(interaction, guideline, sentence, phrase)
+        await decide(interaction, partial(_remove, interaction, reply, **reason), typed=sentence or "")
+
+
+def _reason(
+    interaction: Interaction, guideline: Choice[str] | None, sentence: str | None, phrase: str | None
+) -> dict[str, Any]:
+    picked = Picked(phrase=phrase, server_name=interaction.guild.name if interaction.guild else "")
+    return {"guideline": guideline.value if guideline else None, "sentence": sentence, "picked": picked}
 
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:

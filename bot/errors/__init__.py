@@ -26,13 +26,16 @@ StandfirstError
     ├── TextRefused
     │   ├── TextEmpty
     │   ├── TextTooLong
-    │   └── TitleMissing
+    │   ├── TitleMissing
+    │   └── PlaceholderUnknown
     ├── DiscussionClosed
     ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    ├── PhraseUnknown
+    ├── PhraseTaken
     ├── OwnReply
     ├── AgainstPrecedents
     ├── NotADuplicate
@@ -74,6 +77,9 @@ from bot.errors.refusals import (
     NumberUnknown,
     OwnReply,
     ParentNotPublished,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
@@ -127,6 +133,9 @@ __all__ = [
     "OutcomeUnknown",
     "OwnReply",
     "ParentNotPublished",
+    "PhraseTaken",
+    "PhraseUnknown",
+    "PlaceholderUnknown",
     "PostRefused",
     "ReplyNotFound",
     "SettingInvalid",

@@ -152,6 +152,24 @@ class GuidelineUnknown(UserError):
     sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
+class PhraseUnknown(UserError):
+    """No phrase of this server has that name."""
+
+    sentence = N_("There is no saved phrase “{name}” in this server. /phrase list shows all of them.")
+
+
+class PhraseTaken(UserError):
+    """Another phrase has that name."""
+
+    sentence = N_("There is a phrase “{name}” already. Choose another name, or remove that one first: /phrase remove.")
+
+
+class PlaceholderUnknown(TextRefused):
+    """A phrase names something that nobody can fill in."""
+
+    sentence = N_("{placeholder} cannot be filled in. A phrase may use: {known}.")
+
+
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 

@@ -60,11 +60,34 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """What a moderator picks in a form, beside a guideline and a sentence, to say why."""
+
+    passages: tuple[int, ...] = ()  # the places of the sentences ticked, in the text judged
+    phrase: str | None = None  # the name of a saved one
+    server_name: str = ""  # for a phrase that says it
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A moderator's sentence, saved to be used again; `{author}` and the like are filled in each time."""
+
+    name: str  # unique in its server, in small letters
+    text: str
+    moderator_id: int  # who saved it
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a moderator asked an author to change."""
 
     moderator_id: int
     sentence: str
+    revision: int = 1  # the one judged
+    text: str = ""  # of that revision
+    guideline: Guideline | None = None
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

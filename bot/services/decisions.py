@@ -119,4 +119,5 @@ async def write_down(conn: Connection, reply: Reply, action: Action, *, moderato
         revision=reply.revision,
         guideline=reply.guideline,
         sentence=reply.sentence,
+        passages=list(reply.passages),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import NotPublished
-from bot.models import Action, Reply, ReplyStatus
-from bot.services import decisions
+from bot.models import Action, Picked, Reply, ReplyStatus
+from bot.services import decisions, reasons
 from bot.storage import replies
 
 if TYPE_CHECKING:
@@ -16,15 +16,23 @@ if TYPE_CHECKING:
 
 
 async def remove(
-    db: Database, reply_id: int, *, server_id: int, moderator_id: int, sentence: str | None, now: datetime
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    sentence: str | None,
+    now: datetime,
+    guideline: str | None = None,
+    picked: Picked = reasons.NOTHING_PICKED,
 ) -> Reply:
     """Take a published reply out of the thread; the sweep deletes its message.
 
-    Raises ReplyNotFound, OwnReply, NotPublished or TextTooLong.
+    Raises ReplyNotFound, OwnReply, NotPublished, GuidelineUnknown, PhraseUnknown or TextTooLong.
     """
-    sentence = decisions.read_sentence(sentence)
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        reason = await reasons.complete(conn, before, guideline=guideline, sentence=sentence, picked=picked)
         reply = await replies.decide(
             conn,
             reply_id,
@@ -33,7 +41,7 @@ async def remove(
             status=ReplyStatus.REMOVED,
             decided_by=moderator_id,
             decided_at=now,
-            sentence=sentence,
+            **reason,
         )
         if reply is None:
             raise NotPublished(number=f"#{before.number}", status=before.status)

@@ -110,7 +110,7 @@ async def _look_again(db: Database, reply_id: int, text: str) -> Impression:
 
 
 async def _revise(conn: Connection, reply: Reply, text: str, impression: Impression, *, now: datetime) -> Reply:
-    revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text))
+    revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text), now=now)
     if revised is None:
         raise _not_held(await replies.get(conn, reply.id) or reply)
     await revisions.add(conn, revised, now=now)

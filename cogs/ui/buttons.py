@@ -37,6 +37,7 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "review:undo": (N_("Undo"), ButtonStyle.secondary),
     "review:remove": (N_("Remove"), ButtonStyle.danger),
     "bulk:approve": (N_("Approve all"), ButtonStyle.success),
+    "phrase:page": (N_("More"), ButtonStyle.secondary),
     "setup:make": (N_("Make it for me"), ButtonStyle.success),
     "setup:check": (N_("Check"), ButtonStyle.secondary),
     "trouble:check": (N_("Check"), ButtonStyle.secondary),

@@ -11,6 +11,7 @@ from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.clusters import cluster_buttons, cluster_line
+from cogs.ui.differences import difference
 from cogs.ui.flags import flag_lines, marked_body
 from cogs.ui.names import shown_name
 from cogs.ui.record import record, standing_lines
@@ -28,6 +29,7 @@ LATE = timedelta(hours=24)  # a card drawn after this long a wait is red
 LINKS_SHOWN = 3
 TITLE_ROOM = 90  # three lines on a phone
 SENTENCE_ROOM = 400
+CHANGES_ROOM = 1000
 
 
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
@@ -37,6 +39,7 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     quote = parent_line(case, language, server_id=reply.server_id)
     text = cut(marked_body(case), BODY_LIMIT)
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
+    changes = _changes(case, language, room=room_beside(head, quote, text, foot))
     is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
     container: discord.ui.Container[Any] = discord.ui.Container(
         accent_colour=REFUSED if is_late else COLOURS[reply.status], id=card_mark(reply.id)
@@ -45,6 +48,8 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     container.add_item(discord.ui.Separator())
     for line in filter(None, (quote, text)):
         container.add_item(discord.ui.TextDisplay(line))
+    if changes:
+        container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(changes))
     if foot:  # our own lines stand apart, so that no author can write them
         container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(foot))
     if buttons := _buttons(reply, language):
@@ -128,7 +133,7 @@ def _foot(case: Case, language: Language, *, now: datetime) -> str:
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
     if reply.status is ReplyStatus.APPROVED:
         lines.append(language.say("Waiting to appear in the discussion."))
-    if decision := decision_lines(reply, language, room=SENTENCE_ROOM):
+    if decision := decision_lines(reply, language, room=SENTENCE_ROOM, quotes=SENTENCE_ROOM):
         lines.append(decision)
     if address := published_url(reply, case.article):
         lines.append(link(language.say("Go to it"), address))
@@ -148,6 +153,17 @@ def _revision(case: Case, language: Language) -> str:
         person=person,
         sentence=sentence,
     )
+
+
+def _changes(case: Case, language: Language, *, room: int) -> str:
+    """Show what differs from the text that a moderator asked to be changed, as long as the new one is to be judged."""
+    if case.request is None or case.reply.status is not ReplyStatus.PENDING:
+        return ""
+    label = language.say("Changed since:")
+    marked = difference(case.request.text, case.reply.text, min(room - len(label) - len(" ||||"), CHANGES_ROOM))
+    if marked and case.reply.blurred:
+        marked = f"||{marked}||"
+    return f"{label} {marked}" if marked else ""
 
 
 def _links(reply: Reply, language: Language) -> str:
