@@ -12,6 +12,7 @@ from discord.ext import commands, tasks
 
 from bot.clock import WatchedClock
 from bot.services import articles, cards, notices, publishing, reports, troubles
+from bot.storage import appearances
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
 from bot.sweep import Alarm, Lane, attempt, finish
@@ -86,8 +87,12 @@ class Sweep:
         return [self.looking, *self.lanes.values(), *self.threads.values()]
 
     async def _look(self) -> None:
+        now = self.clock()
         async with self.db.read() as conn:
-            kinds = await look(conn, self.clock())
+            kinds = await look(conn, now)
+            next_at = await appearances.get_next_at(conn, now)
+        if next_at is not None:
+            self.alarm.set((next_at - now).total_seconds())
         for kind in kinds:
             self.lanes[kind].wake()
 

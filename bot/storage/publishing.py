@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases, pace
+from bot.storage.appearances import is_ripe
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
 from bot.storage.troubles import hinders
@@ -37,7 +38,10 @@ class Waiting(NamedTuple):
 async def list_needing_publishing(
     conn: AsyncConnection, now: datetime, *, channel_id: int | None = None
 ) -> list[Waiting]:
-    """The first approved reply of every thread, or of those of a channel, unless somebody is at it; in their order."""
+    """The first approved reply of every thread, or of those of a channel, whose time has come; in their order.
+
+    Not one that somebody is at. Those that were approved after it wait for it.
+    """
     others = replies.alias()
     first = (
         select(func.min(others.c.approval))
@@ -51,7 +55,7 @@ async def list_needing_publishing(
         .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None), servers.c.away_since.is_(None))
         .where(~hinders(articles, articles.c.id, TroubleKind.THREAD_GONE))
         .where(~hinders(articles, articles.c.channel_id, TroubleKind.ARTICLES_GONE))
-        .where(replies.c.approval == first, leases.is_free(replies, now))
+        .where(replies.c.approval == first, leases.is_free(replies, now), is_ripe(now))
         .order_by(replies.c.approval)
     )
     if channel_id is not None:

@@ -9,6 +9,7 @@ import discord
 
 from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
+from cogs.ui.appearances import appearance_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.names import shown_name
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
@@ -126,7 +127,7 @@ def _foot(case: Case, language: Language) -> str:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
     if reply.status is ReplyStatus.APPROVED:
-        lines.append(language.say("Waiting to appear in the discussion."))
+        lines.append(appearance_line(case, language))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM):
         lines.append(decision)
     if address := published_url(reply, case.article):
