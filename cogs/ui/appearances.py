@@ -22,8 +22,8 @@ def appearance_line(case: Case, language: Language) -> str:
 def letters_line(minutes: int, language: Language) -> str:
     """Say that approved replies appear together."""
     return language.count(
-        "Approved replies appear together, every minute.",
-        "Approved replies appear together, every {n} minutes.",
+        "Approved replies appear together, at intervals of {n} minute.",
+        "Approved replies appear together, at intervals of {n} minutes.",
         minutes,
     )
 
