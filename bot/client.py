@@ -43,6 +43,7 @@ COGS = (
     "cogs.discussions",
     "cogs.replies",
     "cogs.review",
+    "cogs.removals",
     "cogs.bulk",
     "cogs.my",
     "cogs.guidelines",

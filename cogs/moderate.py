@@ -49,6 +49,11 @@ async def offer_published(interaction: Interaction, typed: str) -> list[Choice[s
     return await _offer(interaction, typed, ReplyStatus.PUBLISHED)
 
 
+async def offer_removed(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer removed replies to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.REMOVED)
+
+
 async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> list[Choice[str]]:
     async with interaction.client.db.read() as conn:
         server = await stored_servers.get(conn, interaction.guild_id or 0)
@@ -109,8 +114,17 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
     @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")
     @app_commands.autocomplete(reply=offer_published)
     async def remove(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
-        """Remove; the sweep deletes the message."""
-        await decide(interaction, partial(_remove, interaction, reply, sentence=sentence), typed=sentence or "")
+        """Remove; the sweep sees to the message."""
+        act = partial(_act_on_published, interaction, reply, removals.remove, sentence=sentence)
+        await decide(interaction, act, typed=sentence or "")
+
+    @app_commands.command(description="Put a removed reply back into its discussion.")
+    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="Why? The author is told.")
+    @app_commands.autocomplete(reply=offer_removed)
+    async def restore(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
+        """Restore; the sweep sees to the message."""
+        act = partial(_act_on_published, interaction, reply, removals.restore, sentence=sentence)
+        await decide(interaction, act, typed=sentence or "")
 
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
@@ -123,9 +137,11 @@ async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
     return await review.undo(interaction.client.db, reply_id, **about)
 
 
-async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
+async def _act_on_published(
+    interaction: Interaction, typed: str, act: Callable[..., Awaitable[Reply]], **about: Any
+) -> Reply:
     reply_id, _ = await _find(interaction, typed)
-    return await removals.remove(interaction.client.db, reply_id, **about)
+    return await act(interaction.client.db, reply_id, **about)
 
 
 async def _find(interaction: Interaction, typed: str) -> tuple[int, int]:

@@ -138,7 +138,7 @@ class RemoveForm(Form, template=r"form:remove:(?P<reply_id>[0-9]+)"):
         return modal.add_item(_sentence_field(language, required=False))
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
-        """Decide; the sweep deletes the message."""
+        """Decide; the sweep sees to the message."""
         sentence = fields.text("sentence")
         act = partial(removals.remove, interaction.client.db, self.reply_id, sentence=sentence)
         await decide(interaction, act, typed=sentence)

@@ -39,6 +39,7 @@ StandfirstError
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
+    ├── NotRemoved
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
@@ -63,6 +64,7 @@ from bot.errors.refusals import (
     NothingChanged,
     NotModerator,
     NotPublished,
+    NotRemoved,
     NotSetUp,
     NotYourReply,
     NumberUnknown,
@@ -111,6 +113,7 @@ __all__ = [
     "NotHeld",
     "NotModerator",
     "NotPublished",
+    "NotRemoved",
     "NotSetUp",
     "NotYourReply",
     "NothingChanged",

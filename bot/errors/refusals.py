@@ -195,6 +195,12 @@ class NotPublished(UserError):
     sentence = N_("{number} is not published ({status}).")
 
 
+class NotRemoved(UserError):
+    """Only a removed reply can be restored."""
+
+    sentence = N_("{number} is not removed ({status}).")
+
+
 class TooLateToUndo(UserError):
     """The reply is in the discussion, or was sent there a moment ago."""
 

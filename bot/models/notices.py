@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     REJECTED = "rejected"
     CHANGES_REQUESTED = "changes_requested"
     REMOVED = "removed"
+    RESTORED = "restored"
 
 
 class NoticeStatus(StrEnum):

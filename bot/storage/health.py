@@ -31,6 +31,7 @@ SINCE: dict[str, ColumnElement[Any]] = {
     "card": _written_at,
     "publication": func.coalesce(replies.c.appears_at, replies.c.decided_at),
     "removal": replies.c.decided_at,
+    "restoration": replies.c.decided_at,
     "report": reports.c.created_at,
     "notice": notices.c.created_at,
 }

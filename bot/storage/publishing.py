@@ -12,7 +12,7 @@ from bot.models import Reply, ReplyStatus
 from bot.storage import leases, pace
 from bot.storage.appearances import is_ripe
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
+from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, articles, replies, servers
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
 
@@ -114,12 +114,6 @@ async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: dateti
     return row.attempted_at is not None
 
 
-async def lease_removal(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:
-    """Take a removed reply to delete its message."""
-    row = await leases.take(conn, replies, reply_id, REMOVAL_DUE, now=now)
-    return reply_of(row) if row else None
-
-
 async def record_card(conn: AsyncConnection, reply: Reply, message_id: int, *, shows: str | None) -> None:
     """Remember the review card; `shows` is the `Reply.card_key` it was drawn for, None when nobody knows."""
     channel = select(servers.c.review_channel_id).where(servers.c.id == reply.server_id).scalar_subquery()
@@ -149,12 +143,8 @@ async def publish_again(conn: AsyncConnection, article_id: int) -> None:
     """The thread is gone with all its messages: what was published or on its way is due again, as it was approved."""
     visible = replies.c.status.in_([ReplyStatus.APPROVED, ReplyStatus.PUBLISHED])
     values = {"status": ReplyStatus.APPROVED, "message_id": None, "attempted_at": None, "lease_until": None}
-    await conn.execute(update(replies).where(replies.c.article_id == article_id, visible).values(values))
-
-
-async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
-    """Remember that the message is gone."""
-    await leases.release(conn, replies, reply_id, until=None, message_id=None)
+    of_article = (replies.c.article_id == article_id, visible)
+    await conn.execute(update(replies).where(*of_article).values(values | {"message_shows": None}))
 
 
 async def list_held_cards(conn: AsyncConnection, server: Server) -> list[int]:
@@ -198,11 +188,6 @@ async def put_off_publication(conn: AsyncConnection, reply_id: int, *, until: da
     """Let go of a reply until then; `forget` when it certainly was not published."""
     values = {"attempted_at": None} if forget else {}
     await leases.release(conn, replies, reply_id, until=until, **values)
-
-
-async def put_off_removal(conn: AsyncConnection, reply_id: int, *, until: datetime) -> None:
-    """Let go of a removed reply until then."""
-    await leases.release(conn, replies, reply_id, until=until)
 
 
 async def get_superseded_card(conn: AsyncConnection, reply_id: int) -> tuple[int, int] | None:

@@ -86,6 +86,7 @@ KINDS = {
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
     "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE))._replace(is_ripe=is_ripe),
     "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
+    "restoration": _kind(tables.replies, _present(tables.replies, tables.RESTORATION_DUE)),
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE),
     "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),

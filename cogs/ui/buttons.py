@@ -29,6 +29,7 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "review:changes": (N_("Request changes"), ButtonStyle.secondary),
     "review:undo": (N_("Undo"), ButtonStyle.secondary),
     "review:remove": (N_("Remove"), ButtonStyle.danger),
+    "review:restore": (N_("Restore"), ButtonStyle.secondary),
     "bulk:approve": (N_("Approve all"), ButtonStyle.success),
     "setup:make": (N_("Make it for me"), ButtonStyle.success),
     "setup:check": (N_("Check"), ButtonStyle.secondary),

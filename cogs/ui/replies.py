@@ -101,6 +101,11 @@ def published_reply(case: Case, language: Language, *, server_id: int) -> discor
     return view_of(*(discord.ui.TextDisplay[Any](line) for line in (quote, text, author) if line), row)
 
 
+def tombstone(language: Language) -> discord.ui.LayoutView:
+    """Build what stands in the place of a removed reply; its name and avatar stay, since Discord cannot change them."""
+    return view_of(discord.ui.TextDisplay("-# " + language.say("*removed by the moderators*")))
+
+
 def parent_line(case: Case, language: Language, *, server_id: int) -> str:
     """Quote what is answered on one line, with a link to it while it is published; empty for the article itself."""
     if case.reply.parent_id is None:
@@ -171,9 +176,13 @@ def decision_lines(reply: Reply, language: Language, *, room: int = SENTENCE_ROO
     if reply.guideline is not None:
         lines.append(language.say("Guideline: **{guideline}**", guideline=reply.guideline))
     if reply.sentence:
-        sentence = excerpt(reply.sentence, room)
-        lines.append(language.say("The moderator’s words: {sentence}", sentence=sentence))
+        lines.append(words_line(reply.sentence, language, room=room))
     return "\n".join(lines)
+
+
+def words_line(sentence: str, language: Language, *, room: int = SENTENCE_ROOM) -> str:
+    """Show a moderator's words to an author."""
+    return language.say("The moderator’s words: {sentence}", sentence=excerpt(sentence, room))
 
 
 def _receipt_line(receipt: Receipt, language: Language) -> str:

@@ -72,6 +72,8 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
 def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
     if reply.status is ReplyStatus.PUBLISHED:
         return [button("review:remove", language, reply.id)]
+    if reply.status is ReplyStatus.REMOVED:
+        return [button("review:restore", language, reply.id)]
     if reply.status is ReplyStatus.APPROVED:
         return [button("review:undo", language, reply.id)]
     if reply.status is not ReplyStatus.PENDING:
