@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.client import StandfirstClient
@@ -10,25 +11,23 @@ from bot.config import Config
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from bot.storage import Database
 
 
-async def test_a_closed_client_tells_its_listeners_nothing_more(
-    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_closed_client_tells_its_listeners_nothing_more(sqlite_db: Database, tmp_path: Path) -> None:
     client = StandfirstClient(Config("token", "sqlite://", tmp_path), sqlite_db)
+    heard: list[str] = []
 
-    async def on_news() -> None:
-        pass
+    async def on_news(news: str) -> None:
+        heard.append(news)
 
-    monkeypatch.setattr(client, "on_news", on_news, raising=False)
-    scheduled = []
-    monkeypatch.setattr(client, "_schedule_event", lambda *event: scheduled.append(event[1]))
+    await client._async_setup_hook()  # as the login begins
+    client.add_listener(on_news)
 
-    client.dispatch("news")
+    client.dispatch("news", "while it is open")
+    await asyncio.sleep(0)
     await client.close()
-    client.dispatch("news")
+    client.dispatch("news", "after it was closed")
+    await asyncio.sleep(0)
 
-    assert scheduled == ["on_news"]
+    assert heard == ["while it is open"]
