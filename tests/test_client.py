@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def test_a_closed_client_tells_its_listeners_nothing_more(sqlite_db: Database, tmp_path: Path) -> None:
-    client = StandfirstClient(Config("token", "sqlite://", tmp_path), sqlite_db)
+    client = StandfirstClient(Config("token", "sqlite://", tmp_path, allow_private_addresses=True), sqlite_db)
     heard: list[str] = []
 
     async def on_news(news: str) -> None:

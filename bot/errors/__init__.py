@@ -40,6 +40,7 @@ StandfirstError
     ├── NothingChanged
     ├── NotPublished
     ├── NotRemoved
+    ├── BulkUnknown
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
@@ -53,6 +54,7 @@ from bot.errors.refusals import (
     AlreadyReported,
     ArticleNotFound,
     BotLacksPermission,
+    BulkUnknown,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
@@ -100,6 +102,7 @@ __all__ = [
     "AlreadyReported",
     "ArticleNotFound",
     "BotLacksPermission",
+    "BulkUnknown",
     "ConfigInvalid",
     "DatabaseUnusable",
     "DiscussionClosed",

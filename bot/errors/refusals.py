@@ -195,6 +195,12 @@ class NotPublished(UserError):
     sentence = N_("{number} is not published ({status}).")
 
 
+class BulkUnknown(UserError):
+    """Only who was shown a list of replies decides it."""
+
+    sentence = N_("This list is not known any more. Please type /review bulk again.")
+
+
 class NotRemoved(UserError):
     """Only a removed reply can be restored."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
-from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
+from bot.models.bulks import Bulk, LeftOut, Outcome, Pick, Tally
+from bot.models.decisions import Case, Guideline, Record, Report, Request
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
@@ -16,15 +17,18 @@ __all__ = [
     "ArticleStatus",
     "AuditEntry",
     "Author",
+    "Bulk",
     "Case",
     "Draft",
     "Guideline",
     "Image",
+    "LeftOut",
     "Notice",
     "NoticeKind",
     "NoticeStatus",
+    "Outcome",
     "Page",
-    "Pile",
+    "Pick",
     "Receipt",
     "Record",
     "Reply",
@@ -32,5 +36,6 @@ __all__ = [
     "Report",
     "Request",
     "Server",
+    "Tally",
     "Webhook",
 ]

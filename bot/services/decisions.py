@@ -63,9 +63,13 @@ async def decide(
     moderator_id: int,
     revision: int,
     now: datetime,
+    told_at: datetime | None = None,
     **reason: Any,
 ) -> Reply:
-    """Carry out a decision on a held reply. Raises StaleRevision or AlreadyDecided; one's own repeated is no error."""
+    """Carry out a decision on a held reply. Raises StaleRevision or AlreadyDecided; one's own repeated is no error.
+
+    Its author is told of it from `told_at` on; None: as soon as can be.
+    """
     if revision != before.revision:
         raise StaleRevision(before)
     reply = await replies.decide(
@@ -80,7 +84,7 @@ async def decide(
     )
     if reply is None:
         return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
-    await record(conn, reply, action, moderator_id=moderator_id, now=now)
+    await record(conn, reply, action, moderator_id=moderator_id, now=now, told_at=told_at)
     return reply
 
 
@@ -92,7 +96,15 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     raise AlreadyDecided(reply)
 
 
-async def record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
+async def record(
+    conn: Connection,
+    reply: Reply,
+    action: Action,
+    *,
+    moderator_id: int,
+    now: datetime,
+    told_at: datetime | None = None,
+) -> None:
     """Write a decision down that has been carried out, and have the author told."""
     await stored.add(conn, reply, action)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
@@ -100,7 +112,7 @@ async def record(conn: Connection, reply: Reply, action: Action, *, moderator_id
     if action == Action.APPROVE:
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
     else:  # an approval is told when the reply is published
-        await notices.tell(conn, reply, TOLD[action], now=now)
+        await notices.tell(conn, reply, TOLD[action], now=now, leaves_at=told_at)
 
 
 async def write_down(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import AlreadyDecided, GuidelineUnknown, TextEmpty, TooLateToUndo
 from bot.models import Action, Guideline, Reply, ReplyStatus
@@ -48,7 +48,7 @@ async def reject(
     """
     if guideline not in list(Guideline):
         raise GuidelineUnknown
-    reason = {"guideline": Guideline(guideline), "sentence": decisions.read_sentence(sentence)}
+    reason: dict[str, Any] = {"guideline": Guideline(guideline), "sentence": decisions.read_sentence(sentence)}
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
         return await decisions.decide(

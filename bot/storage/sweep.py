@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import and_, exists, false, func, or_, select, update
 
 from bot.models import ReplyStatus
-from bot.storage import discussions, leases, tables
+from bot.storage import discussions, leases, notices, tables
 from bot.storage.appearances import is_ripe
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
@@ -88,7 +88,7 @@ KINDS = {
     "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
     "restoration": _kind(tables.replies, _present(tables.replies, tables.RESTORATION_DUE)),
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
-    "notice": _kind(tables.notices, tables.NOTICE_DUE),
+    "notice": _kind(tables.notices, tables.NOTICE_DUE)._replace(is_ripe=notices.is_ripe),
     "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),
 }
 
