@@ -46,6 +46,7 @@ COGS = (
     "cogs.review",
     "cogs.more",
     "cogs.clusters",
+    "cogs.removals",
     "cogs.bulk",
     "cogs.phrases",
     "cogs.my",

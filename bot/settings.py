@@ -26,6 +26,8 @@ class Settings:
     seal: str = "core"
     seal_repair: bool = False
     seal_guard: str = "delete"
+    grace_time: int = 10
+    tombstone: bool = True
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -116,6 +118,20 @@ SETTINGS = (
         N_("delete, warn or off"),
         ("delete", "warn", "off"),
         _one_of("delete", "warn", "off"),
+    ),
+    Setting(
+        "grace_time",
+        N_("For how many seconds an approval can be undone before anybody sees the reply or is told."),
+        N_("a whole number from 0 to 600"),
+        ("0", "10", "30", "60"),
+        _number(0, 600),
+    ),
+    Setting(
+        "tombstone",
+        N_("Leave a line in the place of a removed reply that says that moderators removed it."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
     ),
 )
 

@@ -49,6 +49,11 @@ async def offer_published(interaction: Interaction, typed: str) -> list[Choice[s
     return await _offer(interaction, typed, ReplyStatus.PUBLISHED)
 
 
+async def offer_removed(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer removed replies to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.REMOVED)
+
+
 async def offer_any(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer replies that another may be a duplicate of to moderators."""
     return await _offer(interaction, typed, ReplyStatus.PENDING, ReplyStatus.APPROVED, ReplyStatus.PUBLISHED)
@@ -156,9 +161,18 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         guideline: Choice[str] | None = None,
         phrase: str | None = None,
     ) -> None:
-        """Remove; the sweep deletes the message."""
+        """Remove; the sweep sees to the message."""
         reason = _reason(interaction, guideline, sentence, phrase)
-        await decide(interaction, partial(_remove, interaction, reply, **reason), typed=sentence or "")
+        act = partial(_act_on_published, interaction, reply, removals.remove, **reason)
+        await decide(interaction, act, typed=sentence or "")
+
+    @app_commands.command(description="Put a removed reply back into its discussion.")
+    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="Why? The author is told.")
+    @app_commands.autocomplete(reply=offer_removed)
+    async def restore(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
+        """Restore; the sweep sees to the message."""
+        act = partial(_act_on_published, interaction, reply, removals.restore, sentence=sentence)
+        await decide(interaction, act, typed=sentence or "")
 
 
 def _reason(
@@ -183,6 +197,8 @@ async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
     return await review.undo(interaction.client.db, reply_id, **about)
 
 
-async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
+async def _act_on_published(
+    interaction: Interaction, typed: str, act: Callable[..., Awaitable[Reply]], **about: Any
+) -> Reply:
     reply_id, _ = await find_number(interaction, typed)
-    return await removals.remove(interaction.client.db, reply_id, **about)
+    return await act(interaction.client.db, reply_id, **about)

@@ -122,7 +122,7 @@ class RemoveForm(ReasonForm, template=r"form:remove:(?P<reply_id>[0-9]+)"):
     needs_guideline = False
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
-        """Decide; the sweep deletes the message."""
+        """Decide; the sweep sees to the message."""
         act = partial(removals.remove, interaction.client.db, self.reply_id, **self.reason(interaction, fields))
         await decide(interaction, act, typed=fields.text("sentence"))
 

@@ -159,7 +159,8 @@ async def test_remove_takes_a_published_reply_out_of_the_discussion(world):
     await world.mira.submit_modal(form, {"sentence": "On second thoughts."})
 
     assert (await reply_of(world)).status is ReplyStatus.REMOVED
-    assert not any(message.webhook_id for message in world.channel(TITLE).history())
+    left = [text(message) for message in world.channel(TITLE).history() if message.webhook_id]
+    assert left == ["-# *removed by the moderators*"]
     assert f"removed by <@{world.mira.id}>" in text(last(world.review))
 
 

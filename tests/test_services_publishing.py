@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
 from bot.models import Action, Case, Guideline, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
-from bot.services import cards, notices, publishing, removals, replies, reports, review, servers
+from bot.services import cards, notices, publishing, removals, replies, reports, review, servers, settings
 from bot.services.errands import RETRY, Clock
 from bot.storage import Database, audit, cases, direct_messages, leases, sweep
 from bot.storage import notices as stored_notices
@@ -213,6 +213,7 @@ async def test_an_outstanding_publication_holds_up_its_own_thread_only(db: Datab
 
 async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
     reply = await given_published(db, await given_article(db))
+    await settings.change(db, SERVER, "tombstone", "off", actor_id=1, now=NOW)
     await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
     deleted: list[tuple[int | None, int]] = []
 
@@ -220,7 +221,7 @@ async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
         deleted.append((taken.message_id, thread_id))
 
     for _ in range(2):
-        await publishing.take_down(db, reply.id, clock=CLOCK, delete=delete)
+        await removals.take_down(db, reply.id, clock=CLOCK, bury=nothing_found, delete=delete)
 
     assert deleted == [(401, THREAD)]
     assert (await get(db, reply)).status == ReplyStatus.REMOVED

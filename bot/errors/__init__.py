@@ -45,6 +45,8 @@ StandfirstError
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
+    ├── NotRemoved
+    ├── BulkUnknown
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
@@ -60,6 +62,7 @@ from bot.errors.refusals import (
     AlreadyReported,
     ArticleNotFound,
     BotLacksPermission,
+    BulkUnknown,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
@@ -72,6 +75,7 @@ from bot.errors.refusals import (
     NothingChanged,
     NotModerator,
     NotPublished,
+    NotRemoved,
     NotSetUp,
     NotYourReply,
     NumberUnknown,
@@ -112,6 +116,7 @@ __all__ = [
     "AlreadyReported",
     "ArticleNotFound",
     "BotLacksPermission",
+    "BulkUnknown",
     "ConfigInvalid",
     "DatabaseUnusable",
     "DiscussionClosed",
@@ -126,6 +131,7 @@ __all__ = [
     "NotHeld",
     "NotModerator",
     "NotPublished",
+    "NotRemoved",
     "NotSetUp",
     "NotYourReply",
     "NothingChanged",

@@ -245,6 +245,18 @@ class NotPublished(UserError):
     sentence = N_("{number} is not published ({status}).")
 
 
+class BulkUnknown(UserError):
+    """Only who was shown a list of replies decides it."""
+
+    sentence = N_("This list is not known any more. Please type /review bulk again.")
+
+
+class NotRemoved(UserError):
+    """Only a removed reply can be restored."""
+
+    sentence = N_("{number} is not removed ({status}).")
+
+
 class TooLateToUndo(UserError):
     """The reply is in the discussion, or was sent there a moment ago."""
 

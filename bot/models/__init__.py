@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
+from bot.models.bulks import Bulk, LeftOut, Outcome, Pick, Tally
 from bot.models.decisions import (
     MOST_COUNTED,
     Case,
     Guideline,
     Phrase,
     Picked,
-    Pile,
     Precedent,
     Record,
     Report,
@@ -34,18 +34,21 @@ __all__ = [
     "ArticleStatus",
     "AuditEntry",
     "Author",
+    "Bulk",
     "Case",
     "Draft",
     "Flag",
     "Guideline",
     "Image",
+    "LeftOut",
     "Notice",
     "NoticeKind",
     "NoticeStatus",
+    "Outcome",
     "Page",
     "Phrase",
+    "Pick",
     "Picked",
-    "Pile",
     "Precedent",
     "Receipt",
     "Record",
@@ -55,6 +58,7 @@ __all__ = [
     "Request",
     "Server",
     "Surroundings",
+    "Tally",
     "Webhook",
     "made_at",
 ]

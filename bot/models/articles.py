@@ -58,3 +58,4 @@ class Article:
     attempted_at: datetime | None = None  # when a card was sent first whose outcome is not recorded yet
     young_days: int | None = None  # whose account or membership is younger may not reply
     young_until: datetime | None = None  # until then
+    letters_minutes: int | None = None  # approved replies appear together, every so many minutes

@@ -107,15 +107,6 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Pile:
-    """Held replies that a moderator looks at together."""
-
-    approvable: int
-    own: int  # written by that moderator
-    unseen: int  # whose cards do not show the text as it is now
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """A member's complaint about a published reply."""
 

@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     REMOVED = "removed"
     DUPLICATE = "duplicate"
+    RESTORED = "restored"
 
 
 class NoticeStatus(StrEnum):

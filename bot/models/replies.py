@@ -113,3 +113,4 @@ class Receipt:
     reply: Reply
     ahead: int  # held replies of this server that were submitted earlier
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
+    letters_minutes: int | None = None  # once approved, it appears together with others

@@ -99,7 +99,13 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
 
 async def _receipt(conn: Connection, reply: Reply) -> Receipt:
     usual_wait = await decisions.get_usual_wait(conn, reply.server_id)
-    return Receipt(reply, ahead=await replies.count_ahead(conn, reply), usual_wait=usual_wait)
+    article = await articles.get(conn, reply.article_id)
+    return Receipt(
+        reply,
+        ahead=await replies.count_ahead(conn, reply),
+        usual_wait=usual_wait,
+        letters_minutes=article.letters_minutes if article else None,
+    )
 
 
 async def _look_again(db: Database, reply_id: int, text: str) -> Impression:

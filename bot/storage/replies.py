@@ -234,11 +234,6 @@ async def send_back(conn: AsyncConnection, reply_id: int) -> Reply | None:
     return await _one(conn, query)
 
 
-async def set_approval(conn: AsyncConnection, reply_id: int, sequence: int) -> None:
-    """Give an approved reply its place in the order of publishing."""
-    await conn.execute(update(replies).where(replies.c.id == reply_id).values(approval=sequence))
-
-
 async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:
     """Have every held reply of the server get a new card, since there is another review channel."""
     held = (replies.c.server_id == server_id, replies.c.status == ReplyStatus.PENDING)

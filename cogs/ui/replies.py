@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
+from cogs.ui.appearances import letters_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
 from cogs.ui.names import webhook_name
@@ -57,6 +58,8 @@ def receipt(receipt: Receipt, language: Language, *, note: str | None = None) ->
     reply = receipt.reply
     above = "\n".join(filter(None, [_receipt_line(receipt, language), decision_lines(reply, language)]))
     below = f"-# {_next_step(reply, language)}"
+    if receipt.letters_minutes and reply.status is ReplyStatus.PENDING:
+        below += f"\n-# {letters_line(receipt.letters_minutes, language)}"
     text = cut(quoted(body(reply.text)), room_beside(above, below, note or ""))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOURS[reply.status])
     container.add_item(discord.ui.TextDisplay(above, id=RECEIPT))
@@ -96,6 +99,11 @@ def published_reply(case: Case, language: Language, *, server_id: int) -> discor
         button("reply:answer", language, case.reply.id), button("reply:report", language, case.reply.id)
     )
     return view_of(*(discord.ui.TextDisplay[Any](line) for line in (quote, text, author) if line), row)
+
+
+def tombstone(language: Language) -> discord.ui.LayoutView:
+    """Build what stands in the place of a removed reply; its name and avatar stay, since Discord cannot change them."""
+    return view_of(discord.ui.TextDisplay("-# " + language.say("*removed by the moderators*")))
 
 
 def parent_line(case: Case, language: Language, *, server_id: int) -> str:

@@ -9,6 +9,7 @@ import discord
 
 from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
+from cogs.ui.appearances import appearance_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.clusters import cluster_buttons, cluster_line
 from cogs.ui.differences import difference
@@ -82,6 +83,8 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
 def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
     if reply.status is ReplyStatus.PUBLISHED:
         return [button("review:remove", language, reply.id)]
+    if reply.status is ReplyStatus.REMOVED:
+        return [button("review:restore", language, reply.id)]
     if reply.status is ReplyStatus.APPROVED:
         return [button("review:undo", language, reply.id)]
     if reply.status is not ReplyStatus.PENDING:
@@ -132,7 +135,7 @@ def _foot(case: Case, language: Language, *, now: datetime) -> str:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
     if reply.status is ReplyStatus.APPROVED:
-        lines.append(language.say("Waiting to appear in the discussion."))
+        lines.append(appearance_line(case, language))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM, quotes=SENTENCE_ROOM):
         lines.append(decision)
     if address := published_url(reply, case.article):
