@@ -163,7 +163,8 @@ class Tour:
         expect("на проверке" in self.out.words(receipt), "the receipt is in Russian")
         self.out.act("Marta", f"presses Request changes and writes: “{ASK}”")
         asked = await self._opened(self.marta, await self._review_card(RUMOUR), "review:changes")
-        expect(not (await self.marta.send(asked, {"sentence": ASK})).failed, "the form is taken")
+        reason = {"guideline": "disrespect", "passages": ["0"], "sentence": ASK}
+        expect(not (await self.marta.send(asked, reason)).failed, "the form is taken")
 
     async def revised(self) -> None:
         """The author revises; the new text is reviewed, and only that one appears."""
