@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Request, ReplyStatus
+from bot.models import ReplyStatus, Request
 from cogs.ui.buttons import texts
 from cogs.ui.differences import difference
 from cogs.ui.review import review_card

@@ -26,7 +26,8 @@ async def test_the_author_reads_the_ticked_words_revises_them_and_the_card_shows
     await world.boris.user.submit_modal(revision, {"text": "Сад нужен всем. Вы не правы! Где деньги?"})
 
     assert options(form, 2) == ["Сад нужен всем.", "Вы все дураки!", "Где деньги?"]
-    why = "Правило: **неуважение**\nРечь об этих словах:\n> Вы все дураки!\nСлова модератора: Пожалуйста, без оскорблений."
+    quoted = "Правило: **неуважение**\nРечь об этих словах:\n> Вы все дураки!"
+    why = f"{quoted}\nСлова модератора: Пожалуйста, без оскорблений."
     assert why in text(notice)
     assert revision.modal["components"][0]["content"] == why
     assert revision.modal["components"][1]["component"]["value"] == PLEA
