@@ -77,7 +77,7 @@ async def test_the_reject_form_offers_the_five_guidelines(world):
 async def test_request_changes_brings_the_reply_back_as_a_new_revision(world):
     receipt = await send(world.ann, await given_article(world), "They all lie.")
     form = await world.mira.click(last(world.review), label="Request changes")
-    await world.mira.submit_modal(form, {"sentence": "Who? Please name a source."})
+    await world.mira.submit_modal(form, {"guideline": ["disrespect"], "sentence": "Who? Please name a source."})
 
     revision = await world.ann.click(receipt.response.message, label="Edit")
     await world.ann.submit_modal(revision, {"text": "The council's minutes are incomplete."})
@@ -246,7 +246,7 @@ async def test_a_decision_that_fails_gives_the_moderators_words_back(world):
     async with world.db.begin() as conn:
         await conn.execute(sql("DROP TABLE decisions"))
 
-    answer = await world.mira.submit_modal(form, {"sentence": "Please name a source."})
+    answer = await world.mira.submit_modal(form, {"guideline": ["disrespect"], "sentence": "Please name a source."})
 
     assert "Please name a source." in said(answer)
     assert "tell an administrator this number" in said(answer)

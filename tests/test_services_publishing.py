@@ -424,7 +424,7 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
         assert await sweep.list_due(conn, "card", NOW) == [reply.id]
         case = await cases.get(conn, reply.id)
     assert case is not None
-    assert case.request == Request(MODERATOR, "Say who.")
+    assert case.request == Request(MODERATOR, "Say who.", 1, "A fair point.")
 
 
 async def test_a_card_stays_when_the_one_before_it_is_not_deleted_yet(db: Database) -> None:

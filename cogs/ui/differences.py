@@ -13,7 +13,7 @@ KEPT = 5  # unchanged words that are shown on each side of a change
 LEAST_LEFT_OUT = 4  # fewer are not worth an ellipsis
 RUN = 400  # characters of one change
 ROOM_FOR_END = 8
-MOST_PAIRS = 40_000  # of equal words: comparing takes longer than anybody may hold the bot up for beyond that
+MOST_PAIRS = 20_000  # of equal words: comparing takes longer than anybody may hold the bot up for beyond that
 
 _PUNCTUATION = r".,;:!?…\"“”„«»()\[\]’'–—-"
 # A word with the space before it; what stands inside a word belongs to it, as in an address.
@@ -52,8 +52,16 @@ def _changes(old: list[Token], new: list[Token]) -> list[tuple[str, int, int, in
     counts = Counter(second)
     if sum(count * counts[word] for word, count in Counter(first).items()) <= MOST_PAIRS:
         return [*SequenceMatcher(None, first, second, autojunk=False).get_opcodes()]
-    same = next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(old), len(new)))
-    return [("equal", 0, same, 0, same), ("replace", same, len(old), same, len(new))]
+    begin = _count_same(first, second)
+    end = _count_same(first[begin:][::-1], second[begin:][::-1])
+    a, b = len(old) - end, len(new) - end
+    return [("equal", 0, begin, 0, begin), ("replace", begin, a, begin, b), ("equal", a, len(old), b, len(new))]
+
+
+def _count_same(first: list[str], second: list[str]) -> int:
+    """How many words they have in common at the beginning."""
+    pairs = zip(first, second, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
 
 
 def _shortened(tokens: list[Token], *, is_first: bool, is_last: bool) -> str:
