@@ -44,6 +44,7 @@ COGS = (
     "cogs.replies",
     "cogs.review",
     "cogs.bulk",
+    "cogs.bulletins",
     "cogs.my",
     "cogs.guidelines",
     "cogs.help",

@@ -16,6 +16,7 @@ from bot.services import bulk
 from bot.storage import articles as stored_articles
 from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
+from cogs.shifts import ShiftCommands
 from cogs.ui.articles import status_line
 from cogs.ui.bulk import bulk_outcome, bulk_preview, bulk_progress
 from cogs.ui.text import cut, one_line
@@ -97,7 +98,7 @@ async def offer_articles(interaction: Interaction, typed: str) -> list[app_comma
 
 
 @app_commands.guild_only()
-class Review(commands.GroupCog, group_name="review", group_description="Work through the held replies."):
+class Review(ShiftCommands, commands.GroupCog, group_name="review", group_description="Work through the held replies."):
     """Answers privately."""
 
     @app_commands.command(description="Approve many held replies at once, after being told how many.")

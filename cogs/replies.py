@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import (
+    ArticleFull,
     ArticleNotFound,
     DiscussionClosed,
     DuplicateReply,
@@ -165,7 +166,7 @@ class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>[0
         reply = await replies.withdraw(
             interaction.client.db, self.reply_id, author_id=interaction.user.id, now=interaction.created_at
         )
-        await _answer(interaction, await replies.receipt(interaction.client.db, reply.id, server_id=reply.server_id))
+        await _answer(interaction, await replies.receipt(interaction.client.db, reply.id))
 
 
 class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+)"):
@@ -200,6 +201,8 @@ async def _open_form(
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
         raise DiscussionClosed
+    if article.full_at is not None:
+        raise ArticleFull
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
     about = _about(article, parent, language(interaction))
@@ -253,7 +256,7 @@ async def _returning(interaction: Interaction, text: str, again: DrawnButton) ->
     try:
         yield
     except DuplicateReply as error:
-        first = await replies.receipt(interaction.client.db, error.first.id)
+        first = await replies.receipt(interaction.client.db, error.first.id, now=interaction.created_at)
         await _answer(interaction, first, note=explain(error, speech), anew=True)
     except ParentNotPublished as error:
         again.custom_id = re.sub(r"\d+$", "0", str(again.custom_id))  # the article can still be answered

@@ -28,6 +28,7 @@ StandfirstError
     │   ├── TextTooLong
     │   └── TitleMissing
     ├── DiscussionClosed
+    ├── ArticleFull
     ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
@@ -50,6 +51,7 @@ from bot.errors.refusals import (
     AlreadyOpen,
     AlreadyPosted,
     AlreadyReported,
+    ArticleFull,
     ArticleNotFound,
     BotLacksPermission,
     DiscussionClosed,
@@ -96,6 +98,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadyPosted",
     "AlreadyReported",
+    "ArticleFull",
     "ArticleNotFound",
     "BotLacksPermission",
     "ConfigInvalid",

@@ -116,6 +116,12 @@ class DiscussionClosed(UserError):
     sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
 
 
+class ArticleFull(UserError):
+    """Too many replies on the article wait for review."""
+
+    sentence = N_("So many replies wait for review here that no new ones are taken now. Please try again later.")
+
+
 class AlreadyOpen(UserError):
     """Only a closed discussion can be opened again."""
 

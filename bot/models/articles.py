@@ -56,3 +56,4 @@ class Article:
     card_message_id: int | None = None  # None until the card is posted
     thread_id: int | None = None  # None until the thread is made
     attempted_at: datetime | None = None  # when a card was sent first whose outcome is not recorded yet
+    full_at: datetime | None = None  # too many replies are held: no new ones until there are fewer

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models.articles import Article
+    from bot.models.notes import Note
     from bot.models.replies import Reply
 
 
@@ -49,6 +50,7 @@ class Case:
     parent: Reply | None = None
     request: Request | None = None  # to which the present revision is the answer
     refusal: str | None = None  # why Discord refuses to publish it, in Discord's words
+    notes: tuple[Note, ...] = ()  # the latest about its author, while it is held
 
 
 @dataclass(frozen=True, slots=True)

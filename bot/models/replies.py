@@ -111,3 +111,4 @@ class Receipt:
     reply: Reply
     ahead: int  # held replies of this server that were submitted earlier
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
+    reviewed_from: datetime | None = None  # nobody is on duty before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
-from bot.services import notices
+from bot.services import backlog, notices
 from bot.storage import audit, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -97,6 +97,7 @@ async def record(conn: Connection, reply: Reply, action: Action, *, moderator_id
     await stored.add(conn, reply, action)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)
+    await backlog.follow(conn, reply, now=now)
     if action == Action.APPROVE:
         await replies.set_approval(conn, reply.id, entry.sequence)
     else:  # an approval is told when the reply is published

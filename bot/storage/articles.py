@@ -193,6 +193,7 @@ def article_of(row: Row[Any]) -> Article:
         card_message_id=row.card_message_id,
         thread_id=row.thread_id,
         attempted_at=row.attempted_at,
+        full_at=row.full_at,
     )
 
 
