@@ -45,6 +45,8 @@ COGS = (
     "cogs.review",
     "cogs.bulk",
     "cogs.bulletins",
+    "cogs.notes",
+    "cogs.history",
     "cogs.my",
     "cogs.guidelines",
     "cogs.help",

@@ -16,6 +16,7 @@ StandfirstError
     │   ├── NotAdmin
     │   ├── NotEditor
     │   ├── NotModerator
+    │   ├── NotYourNote
     │   └── TimedOut
     ├── BotLacksPermission
     ├── SettingInvalid
@@ -43,6 +44,8 @@ StandfirstError
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
+    ├── SubjectUnclear
+    ├── NoteNotFound
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
@@ -61,11 +64,13 @@ from bot.errors.refusals import (
     NotAdmin,
     NotAllowed,
     NotEditor,
+    NoteNotFound,
     NotHeld,
     NothingChanged,
     NotModerator,
     NotPublished,
     NotSetUp,
+    NotYourNote,
     NotYourReply,
     NumberUnknown,
     OwnReply,
@@ -73,6 +78,7 @@ from bot.errors.refusals import (
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
+    SubjectUnclear,
     TextEmpty,
     TextRefused,
     TextTooLong,
@@ -115,7 +121,9 @@ __all__ = [
     "NotModerator",
     "NotPublished",
     "NotSetUp",
+    "NotYourNote",
     "NotYourReply",
+    "NoteNotFound",
     "NothingChanged",
     "NumberUnknown",
     "OutcomeUnknown",
@@ -127,6 +135,7 @@ __all__ = [
     "StaleRevision",
     "StandfirstError",
     "StartError",
+    "SubjectUnclear",
     "TextEmpty",
     "TextRefused",
     "TextTooLong",

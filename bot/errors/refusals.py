@@ -222,3 +222,21 @@ class AlreadyPosted(UserError):
         place = article.thread_id or article.channel_id
         super().__init__(link=f"<#{place}>" if place else "#…")
         self.article = article
+
+
+class SubjectUnclear(UserError):
+    """A note is about a reply or about a member."""
+
+    sentence = N_("Please name either a reply or a member that the note is about.")
+
+
+class NoteNotFound(UserError):
+    """The note was removed."""
+
+    sentence = N_("This note does not exist any more.")
+
+
+class NotYourNote(NotAllowed):
+    """Somebody else wrote it."""
+
+    sentence = N_("Only who wrote a note can remove it, or somebody who manages this server.")

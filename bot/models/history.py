@@ -41,6 +41,7 @@ class Entry:
     reply: Reply | None = None  # None: of a note on the member
     article: Article | None = None  # of the reply
     note: Note | None = None
+    reply_id: int | None = None  # what a note or a report is about
     reporter_id: int | None = None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.models import Case
-from bot.storage import articles, decisions, replies, troubles
+from bot.models import Case, ReplyStatus
+from bot.storage import articles, decisions, notes, replies, troubles
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -25,4 +25,9 @@ async def get(conn: AsyncConnection, reply_id: int) -> Case | None:
     request = await decisions.get_request(conn, reply) if reply.revision > 1 else None
     refused = await troubles.get_open(conn, reply.server_id, TroubleKind.REFUSED, reply.id)
     refusal = refused.details["reason"] if refused else None
-    return Case(reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal)
+    told = (
+        await notes.list_latest(conn, reply.server_id, reply.author.id) if reply.status == ReplyStatus.PENDING else ()
+    )
+    return Case(
+        reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal, notes=told
+    )

@@ -11,6 +11,7 @@ from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.names import shown_name
+from cogs.ui.notes import notes_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
 
@@ -125,6 +126,7 @@ def _foot(case: Case, language: Language) -> str:
     if case.refusal is not None:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
+    lines.append(notes_lines(case.notes, language))
     if reply.status is ReplyStatus.APPROVED:
         lines.append(language.say("Waiting to appear in the discussion."))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.schedule import schedule_of
 from bot.services.bulletins import MOST_COUNTED
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def ended(language: Language, *, was_on: bool) -> str:
     if was_on:
         return language.say("You are off duty. Thank you!")
     return language.say("You were not on duty. /review on begins a shift.")
+
+
+def schedule_words(schedule: str, language: Language) -> str:
+    """Write a schedule with the days and the clock of a language: "Mon, Tue 8:00 AM–6:00 PM"; empty when it is off."""
+    hours: dict[str, list[int]] = {}
+    for span in schedule_of(schedule, "UTC").spans:
+        times = f"{language.clock(span.begins)}–{language.clock(span.ends)}"
+        hours.setdefault(times, []).append(span.day)
+    return "; ".join(f"{', '.join(map(language.weekday, sorted(days)))} {times}" for times, days in hours.items())
 
 
 def people(duty: Duty, *, without: int = 0) -> str:
