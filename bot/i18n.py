@@ -93,7 +93,7 @@ class Language:
 
     def weekday(self, day: int) -> str:
         """Return "Mon" for 0."""
-        return get_day_names("abbreviated", locale=self.code)[day]
+        return str(get_day_names("abbreviated", locale=self.code)[day])
 
     def _words_in(self, values: dict[str, object]) -> dict[str, object]:
         return {name: self._spoken(value) for name, value in values.items()}

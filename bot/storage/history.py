@@ -92,10 +92,10 @@ def _is_beyond(
     if place is None:
         return true()
     if kind != place.kind:
-        same_moment = true() if (kind < place.kind) is is_older else false()
+        at_once: ColumnElement[bool] = true() if (kind < place.kind) is is_older else false()
     else:
-        same_moment = row_id < place.id if is_older else row_id > place.id
-    return or_(at < place.at if is_older else at > place.at, and_(at == place.at, same_moment))
+        at_once = row_id < place.id if is_older else row_id > place.id
+    return or_(at < place.at if is_older else at > place.at, and_(at == place.at, at_once))
 
 
 def _entry(kind: EntryKind, row: Any) -> Entry:

@@ -85,7 +85,7 @@ def _held(news: News, language: Language) -> str:
     if news.oldest_at is None:
         return line
     when = f"<t:{int(news.oldest_at.timestamp())}:R>"
-    return f"{line} " + language.say("The one that is next was sent {when}.", when=when)
+    return f"{line} " + language.say("The next one was sent {when}.", when=when)
 
 
 def _title(article: Article) -> str:
