@@ -131,7 +131,9 @@ async def test_a_moderator_finds_the_published_reply_and_who_decided(world):
 
     assert page.ephemeral
     assert f"### History of <@{world.ann.id}>\npublished: 1" in said(page)
-    assert f"[#1](https://discord.com/channels/{world.guild.id}/{world.channel(TITLE).id}/{published.id})" in said(page)
+    assert rf"[\#1](https://discord.com/channels/{world.guild.id}/{world.channel(TITLE).id}/{published.id})" in said(
+        page
+    )
     assert f"decided by <@{world.mira.id}>" in said(page)
     assert "> An answer." in said(by_button)
     assert f"/{world.review.id}/" in said(by_button)  # of a held reply, its card
