@@ -141,14 +141,9 @@ class Tour(Playing):
         self.out.shows(receipt, "Only Vera sees", locale=self.vera.locale)
         expect("на проверке" in self.out.words(receipt), "the receipt is in Russian")
         self.out.act("Marta", f"presses Request changes and writes: “{ASK}”")
-<<<<<<< HEAD
         asked = await self.opened(self.marta, await self.review_card(RUMOUR), "review:changes")
-        expect(not (await self.marta.send(asked, {"sentence": ASK})).failed, "the form is taken")
-=======
-        asked = await self._opened(self.marta, await self._review_card(RUMOUR), "review:changes")
         reason = {"guideline": "disrespect", "passages": ["0"], "sentence": ASK}
         expect(not (await self.marta.send(asked, reason)).failed, "the form is taken")
->>>>>>> reasons
 
     async def revised(self) -> None:
         """The author revises; the new text is reviewed, and only that one appears."""

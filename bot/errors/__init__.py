@@ -16,6 +16,7 @@ StandfirstError
     │   ├── NotAdmin
     │   ├── NotEditor
     │   ├── NotModerator
+    │   ├── NotYourNote
     │   └── TimedOut
     ├── BotLacksPermission
     ├── SettingInvalid
@@ -29,6 +30,7 @@ StandfirstError
     │   ├── TitleMissing
     │   └── PlaceholderUnknown
     ├── DiscussionClosed
+    ├── ArticleFull
     ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
@@ -50,6 +52,8 @@ StandfirstError
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
+    ├── SubjectUnclear
+    ├── NoteNotFound
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
@@ -60,6 +64,7 @@ from bot.errors.refusals import (
     AlreadyOpen,
     AlreadyPosted,
     AlreadyReported,
+    ArticleFull,
     ArticleNotFound,
     BotLacksPermission,
     BulkUnknown,
@@ -71,12 +76,14 @@ from bot.errors.refusals import (
     NotADuplicate,
     NotAllowed,
     NotEditor,
+    NoteNotFound,
     NotHeld,
     NothingChanged,
     NotModerator,
     NotPublished,
     NotRemoved,
     NotSetUp,
+    NotYourNote,
     NotYourReply,
     NumberUnknown,
     OwnReply,
@@ -87,6 +94,7 @@ from bot.errors.refusals import (
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
+    SubjectUnclear,
     TextEmpty,
     TextRefused,
     TextTooLong,
@@ -114,6 +122,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadyPosted",
     "AlreadyReported",
+    "ArticleFull",
     "ArticleNotFound",
     "BotLacksPermission",
     "BulkUnknown",
@@ -133,7 +142,9 @@ __all__ = [
     "NotPublished",
     "NotRemoved",
     "NotSetUp",
+    "NotYourNote",
     "NotYourReply",
+    "NoteNotFound",
     "NothingChanged",
     "NumberUnknown",
     "OutcomeUnknown",
@@ -148,6 +159,7 @@ __all__ = [
     "StaleRevision",
     "StandfirstError",
     "StartError",
+    "SubjectUnclear",
     "TextEmpty",
     "TextRefused",
     "TextTooLong",

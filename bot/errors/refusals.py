@@ -118,6 +118,12 @@ class DiscussionClosed(UserError):
     sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
 
 
+class ArticleFull(UserError):
+    """Too many replies on the article wait for review."""
+
+    sentence = N_("So many replies wait for review here that no new ones are taken now. Please try again later.")
+
+
 class AlreadyOpen(UserError):
     """Only a closed discussion can be opened again."""
 
@@ -278,3 +284,21 @@ class AlreadyPosted(UserError):
         place = article.thread_id or article.channel_id
         super().__init__(link=f"<#{place}>" if place else "#…")
         self.article = article
+
+
+class SubjectUnclear(UserError):
+    """A note is about a reply or about a member."""
+
+    sentence = N_("Please name either a reply or a member that the note is about.")
+
+
+class NoteNotFound(UserError):
+    """The note was removed."""
+
+    sentence = N_("This note does not exist any more.")
+
+
+class NotYourNote(NotAllowed):
+    """Somebody else wrote it."""
+
+    sentence = N_("Only who wrote a note can remove it, or somebody who manages this server.")
