@@ -57,6 +57,7 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.refusals import (
     AccountTooYoung,
     AgainstPrecedents,
@@ -76,25 +77,19 @@ from bot.errors.refusals import (
     NotADuplicate,
     NotAllowed,
     NotEditor,
-    NoteNotFound,
     NotHeld,
     NothingChanged,
     NotModerator,
     NotPublished,
     NotRemoved,
     NotSetUp,
-    NotYourNote,
     NotYourReply,
     NumberUnknown,
     OwnReply,
     ParentNotPublished,
-    PhraseTaken,
-    PhraseUnknown,
-    PlaceholderUnknown,
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
-    SubjectUnclear,
     TextEmpty,
     TextRefused,
     TextTooLong,

@@ -158,24 +158,6 @@ class GuidelineUnknown(UserError):
     sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
-class PhraseUnknown(UserError):
-    """No phrase of this server has that name."""
-
-    sentence = N_("There is no saved phrase “{name}” in this server. /phrase list shows all of them.")
-
-
-class PhraseTaken(UserError):
-    """Another phrase has that name."""
-
-    sentence = N_("There is a phrase “{name}” already. Choose another name, or remove that one first: /phrase remove.")
-
-
-class PlaceholderUnknown(TextRefused):
-    """A phrase names something that nobody can fill in."""
-
-    sentence = N_("{placeholder} cannot be filled in. A phrase may use: {known}.")
-
-
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 
@@ -284,21 +266,3 @@ class AlreadyPosted(UserError):
         place = article.thread_id or article.channel_id
         super().__init__(link=f"<#{place}>" if place else "#…")
         self.article = article
-
-
-class SubjectUnclear(UserError):
-    """A note is about a reply or about a member."""
-
-    sentence = N_("Please name either a reply or a member that the note is about.")
-
-
-class NoteNotFound(UserError):
-    """The note was removed."""
-
-    sentence = N_("This note does not exist any more.")
-
-
-class NotYourNote(NotAllowed):
-    """Somebody else wrote it."""
-
-    sentence = N_("Only who wrote a note can remove it, or somebody who manages this server.")
