@@ -26,6 +26,7 @@ class Settings:
     seal: str = "core"
     seal_repair: bool = False
     seal_guard: str = "delete"
+    severe_order: str = "time"
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -116,6 +117,13 @@ SETTINGS = (
         N_("delete, warn or off"),
         ("delete", "warn", "off"),
         _one_of("delete", "warn", "off"),
+    ),
+    Setting(
+        "severe_order",
+        N_("Where severely flagged replies stand in the queue: first, last, or by time as all others."),
+        N_("first, last or time"),
+        ("first", "last", "time"),
+        _one_of("first", "last", "time"),
     ),
 )
 

@@ -18,6 +18,7 @@ from bot.services import removals, review
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from bot.storage.search import search
 from cogs.decisions import decide
 from cogs.ui.text import cut, one_line
 
@@ -54,7 +55,7 @@ async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> l
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await stored_replies.search(conn, server.id, clean(typed), statuses=[status], limit=OFFERED)
+        found = await search(conn, server.id, clean(typed), statuses=[status], limit=OFFERED)
     return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
 
 

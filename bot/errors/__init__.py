@@ -36,6 +36,8 @@ StandfirstError
     ├── OwnReply
     ├── AlreadyDecided
     ├── StaleRevision
+    ├── Claimed
+    ├── LanguageUnknown
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -52,10 +54,12 @@ from bot.errors.refusals import (
     AlreadyReported,
     ArticleNotFound,
     BotLacksPermission,
+    Claimed,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
     HeadlineUnknown,
+    LanguageUnknown,
     NotAdmin,
     NotAllowed,
     NotEditor,
@@ -98,6 +102,7 @@ __all__ = [
     "AlreadyReported",
     "ArticleNotFound",
     "BotLacksPermission",
+    "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
     "DiscussionClosed",
@@ -105,6 +110,7 @@ __all__ = [
     "GuidelineUnknown",
     "HeadlineUnknown",
     "IntentMissing",
+    "LanguageUnknown",
     "NotAdmin",
     "NotAllowed",
     "NotEditor",

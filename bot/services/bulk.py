@@ -23,7 +23,7 @@ async def approve_many(
 
     Each is a decision of its own, oldest first. None as the article means every article of the server.
     """
-    what: dict[str, Any] = {"moderator_id": moderator_id, "article_id": article_id, "seen_at": seen_at}
+    what: dict[str, Any] = {"moderator_id": moderator_id, "article_id": article_id, "seen_at": seen_at, "now": now}
     approved = 0
     while True:
         async with db.begin() as conn:

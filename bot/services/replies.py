@@ -20,7 +20,7 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.storage import articles, audit, decisions, replies, revisions, servers, settings, troubles
+from bot.storage import articles, audit, decisions, queue, replies, revisions, servers, settings, troubles
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
 
 async def _receipt(conn: Connection, reply: Reply) -> Receipt:
     usual_wait = await decisions.get_usual_wait(conn, reply.server_id)
-    return Receipt(reply, ahead=await replies.count_ahead(conn, reply), usual_wait=usual_wait)
+    return Receipt(reply, ahead=await queue.count_ahead(conn, reply), usual_wait=usual_wait)
 
 
 async def _revise(conn: Connection, reply: Reply, text: str, *, now: datetime) -> Reply:

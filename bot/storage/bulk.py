@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, select
 
 from bot.models import Pile, Reply, ReplyStatus
+from bot.storage.claims import is_free_for
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_KEY, articles, replies, revisions
 
@@ -41,14 +42,15 @@ async def list_approvable(
     moderator_id: int,
     article_id: int | None,
     seen_at: datetime,
+    now: datetime,
     limit: int,
 ) -> list[Reply]:
-    """Held replies of others that were written before `seen_at` as their cards show them, oldest first."""
+    """Held replies of others, written before `seen_at` as their cards show them and open for nobody else."""
     query = (
         select(replies)
         .join(revisions, and_(revisions.c.reply_id == replies.c.id, revisions.c.revision == replies.c.revision))
         .where(*_held(server_id, article_id), replies.c.author_id != moderator_id)
-        .where(IS_SHOWN, revisions.c.written_at <= seen_at)
+        .where(IS_SHOWN, revisions.c.written_at <= seen_at, is_free_for(moderator_id, now))
         .order_by(replies.c.id)
         .limit(limit)
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, true, update
 
 from bot.models import ReplyStatus
-from bot.storage import discussions, leases, tables
+from bot.storage import claims, discussions, leases, tables
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
 
@@ -69,6 +69,10 @@ def _is_not_about_to_appear(now: datetime) -> ColumnElement[bool]:
     return or_(replies.status != ReplyStatus.APPROVED, ~lately)
 
 
+def _is_worth_an_edit(now: datetime) -> ColumnElement[bool]:
+    return and_(_is_not_about_to_appear(now), func.coalesce(~claims.is_just_claimed(now), true()))
+
+
 def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") -> Kind:
     return Kind(table, due, table.c[until])
 
@@ -78,7 +82,7 @@ KINDS = {
     "thread": _kind(tables.articles, _article(discussions.DUE, TroubleKind.THREAD_GONE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
     "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at")._replace(
-        is_ripe=_is_not_about_to_appear
+        is_ripe=_is_worth_an_edit
     ),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
     "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE)),
