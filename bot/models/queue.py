@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-COUNTED = 100  # counts go no further, so that they cost the same however many replies are held
+COUNTED = 50  # counts go no further, so that they cost the same however many replies are held
 LONGEST_WAIT = 525_600  # minutes: a year
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 _MARKS = ("flagged", "first_voices", "mine", "calm")

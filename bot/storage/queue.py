@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Column, ColumnElement
+    from sqlalchemy import Column, ColumnElement, Select, Subquery
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
@@ -67,30 +67,30 @@ async def list_page(
     for edge, is_beyond in ((after, tuple_(*_PLACE).__gt__), (before, tuple_(*_PLACE).__lt__)):
         if edge is not None:
             where.append(is_beyond(tuple_(edge.queued_at, edge.id)))
-    severities = next(iter(_groups("time", wanted)), ())
-    found = await conn.execute(_in_order(where, wanted, severities, limit=limit, backwards=before is not None))
+    query = _in_order(where, wanted, _severities(wanted), limit=limit, backwards=before is not None)
+    found = await conn.execute(query)
     rows = await conn.execute(select(replies).where(replies.c.id.in_([row.id for row in found])).order_by(*_PLACE))
     return [reply_of(row) for row in rows]
 
 
-async def count(conn: AsyncConnection, server_id: int, moderator_id: int, wanted: Filter, *, now: datetime) -> int:
-    """How many wait for this moderator, up to `COUNTED`."""
-    where = [*_where(server_id, moderator_id, wanted, now), *_shown_to(moderator_id, now)]
-    return await _count(conn, where)
+async def count_held(conn: AsyncConnection, server_id: int) -> int:
+    """How many replies wait in the whole server, up to `COUNTED`."""
+    some = _some([IN_QUEUE, replies.c.server_id == server_id], Filter(), replies.c.id)
+    return (await conn.execute(select(func.count()).select_from(some))).scalar_one()
 
 
 async def count_ahead(conn: AsyncConnection, reply: Reply) -> int:
     """How many held replies of the server come before this one, up to `COUNTED`."""
     ahead = tuple_(*_PLACE) < tuple_(reply.queued_at, reply.id)
-    return await _count(conn, [IN_QUEUE, replies.c.server_id == reply.server_id, ahead])
+    some = _some([IN_QUEUE, replies.c.server_id == reply.server_id, ahead], Filter(), replies.c.id)
+    return (await conn.execute(select(func.count()).select_from(some))).scalar_one()
 
 
 async def count_left(conn: AsyncConnection, server_id: int, moderator_id: int, wanted: Filter, now: datetime) -> Left:
     """What is held and not shown to this moderator, by why; for when nothing else is left."""
     is_foreign, is_free, is_new = _shown_to(moderator_id, now)
     reason = case((~is_foreign, "own"), (~is_free, "claimed"), (~is_new, "skipped"))
-    some = select(reason.label("reason")).where(*_where(server_id, moderator_id, wanted, now)).limit(COUNTED)
-    kept = some.subquery()
+    kept = _some(_where(server_id, moderator_id, wanted, now), wanted, reason.label("reason"))
     query = select(kept.c.reason, func.count()).where(kept.c.reason.is_not(None)).group_by(kept.c.reason)
     return Left(**{row[0]: row[1] for row in await conn.execute(query)})
 
@@ -100,7 +100,9 @@ async def list_articles(
 ) -> list[tuple[int, str, int]]:
     """(id, title, held up to `OFFER_COUNTED`) of articles with held replies whose title holds what was typed."""
     held = select(replies.c.id).where(IN_QUEUE, replies.c.article_id == articles.c.id)
-    counted = select(func.count()).select_from(held.limit(OFFER_COUNTED).correlate(articles).subquery())
+    counted = select(func.count()).select_from(
+        held.order_by(replies.c.severity, *_PLACE).limit(OFFER_COUNTED).correlate(articles).subquery()
+    )
     query = (
         select(articles.c.id, articles.c.title, counted.correlate(articles).scalar_subquery())
         .where(articles.c.server_id == server_id, held.exists())
@@ -111,9 +113,15 @@ async def list_articles(
     return [(row[0], row[1], row[2]) for row in await conn.execute(query)]
 
 
-async def _count(conn: AsyncConnection, where: Sequence[ColumnElement[bool]]) -> int:
-    some = select(replies.c.id).where(*where).limit(COUNTED).subquery()
-    return (await conn.execute(select(func.count()).select_from(some))).scalar_one()
+def _some(where: Sequence[ColumnElement[bool]], wanted: Filter, column: ColumnElement[Any]) -> Subquery:
+    """Some of these, in the order of the index that the filter has chosen: a database then stops after them."""
+    if wanted.minutes or not _severities(wanted):
+        return _in_order(where, wanted, _severities(wanted), limit=COUNTED, columns=(column,)).subquery()
+    order = _PLACE if _is_plain(wanted, _severities(wanted)) else (replies.c.severity, *_PLACE)
+    lowest, highest = min(_severities(wanted)), max(_severities(wanted))
+    kept = [*where, *([replies.c.severity >= lowest] if lowest else [])]
+    kept += [replies.c.severity <= highest] if highest < SEVERE else []
+    return select(column).where(*kept).order_by(*order).limit(COUNTED).subquery()
 
 
 def _where(
@@ -132,8 +140,6 @@ def _where(
     keys += [(replies.c.voice, 0)] if wanted.first_voices else []
     keys += [(replies.c.author_language, wanted.language)] if wanted.language is not None else []
     where += [column == value if place == 0 else _beside(column) == value for place, (column, value) in enumerate(keys)]
-    if wanted.flagged or wanted.calm:
-        where.append(replies.c.severity.in_([severity for group in _groups("time", wanted) for severity in group]))
     if wanted.minutes:
         since = now - timedelta(minutes=wanted.minutes)
         where.append(replies.c.submitted_at <= since)
@@ -160,6 +166,10 @@ def _groups(order: str, wanted: Filter) -> list[tuple[int, ...]]:
     return [group for group in groups if group]
 
 
+def _severities(wanted: Filter) -> tuple[int, ...]:
+    return next(iter(_groups("time", wanted)), ())
+
+
 def _in_order(
     where: Iterable[ColumnElement[bool]],
     wanted: Filter,
@@ -167,11 +177,12 @@ def _in_order(
     *,
     limit: int,
     backwards: bool = False,
-) -> Any:
+    columns: tuple[ColumnElement[Any], ...] = (),
+) -> Select[Any]:
     """Read the first rows of each severity, which is one stretch of an index, and put them in the order of time."""
     place = [column.desc() for column in _PLACE] if backwards else list(_PLACE)
-    first = select(*_PLACE).where(*where).order_by(*place).limit(limit)
-    if wanted.mine or (severities == SEVERITIES and not _is_narrow(wanted)):
+    first = select(*_PLACE, *columns).where(*where).order_by(*place).limit(limit)
+    if _is_plain(wanted, severities):
         return first
     parts = [first.where(replies.c.severity == severity).subquery().select() for severity in severities]
     together = union_all(*parts).subquery() if parts else first.where(replies.c.id < 0).subquery()
@@ -179,5 +190,7 @@ def _in_order(
     return select(together).order_by(*(column.desc() if backwards else column for column in order)).limit(limit)
 
 
-def _is_narrow(wanted: Filter) -> bool:
-    return wanted.article_id is not None or wanted.language is not None or wanted.first_voices
+def _is_plain(wanted: Filter, severities: tuple[int, ...]) -> bool:
+    """Tell whether the filter's index has no severity before the time."""
+    is_narrow = wanted.article_id is not None or wanted.language is not None or wanted.first_voices
+    return wanted.mine or (severities == SEVERITIES and not is_narrow)

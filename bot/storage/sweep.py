@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select, true, update
+from sqlalchemy import and_, exists, func, null, or_, select, true, update
 
 from bot.models import ReplyStatus
 from bot.storage import claims, discussions, leases, tables
@@ -43,7 +43,12 @@ class Kind(NamedTuple):
 def _present(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
     """What belongs to a server waits while the bot does not see it."""
     servers = select(tables.servers.c.id).where(tables.servers.c.away_since.is_(None))
-    return and_(due, table.c.server_id.in_(servers))
+    return and_(due, _server_of(table).in_(servers))
+
+
+def _server_of(table: Table) -> ColumnElement[int]:
+    """The column as it is, so that a database takes the index of the few rows that are due, not of all of a server."""
+    return func.coalesce(table.c.server_id, null())
 
 
 def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -53,7 +58,7 @@ def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
     of_server = select(servers.c.review_channel_id).where(servers.c.id == table.c.server_id)
     channel = of_server.correlate(table).scalar_subquery()
     hindered = hinders(table, channel, TroubleKind.REVIEW_GONE, TroubleKind.PERMISSION_MISSING)
-    return and_(_present(table, due), table.c.server_id.in_(chosen), ~hindered)
+    return and_(_present(table, due), _server_of(table).in_(chosen), ~hindered)
 
 
 def _article(due: ColumnElement[bool], gone: TroubleKind) -> ColumnElement[bool]:

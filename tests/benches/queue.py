@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert
@@ -18,7 +19,7 @@ from bot.storage import Database, open_database, queue, replies, skips, tables
 from bot.storage.search import search
 from bot.storage.sweep import look
 from tests.databases import FORGETFUL, execute
-from tests.givens import EDITOR, MODERATOR, NOW, SERVER
+from tests.givens import EDITOR, MODERATOR, NOW, OTHER_MODERATOR, SERVER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -49,12 +50,13 @@ class Timing(NamedTuple):
 
 async def fill(db: Database, count: int) -> None:
     """Hold so many replies on a few articles."""
+    dice = Random(count)
     async with db.begin() as conn:
         await conn.execute(insert(tables.servers).values(id=SERVER))
         for article_id in range(1, ARTICLES + 1):
             await conn.execute(insert(tables.articles).values(**_article(article_id)))
         for start in range(0, count, BATCH):
-            rows = [_reply(number) for number in range(start + 1, min(start + BATCH, count) + 1)]
+            rows = [_reply(number, dice) for number in range(start + 1, min(start + BATCH, count) + 1)]
             await conn.execute(insert(tables.replies), rows)
         for number in range(2 * EACH, 3 * EACH):
             await skips.add(conn, MODERATOR, number + 1, now=LATER)
@@ -66,20 +68,20 @@ def _article(article_id: int) -> dict[str, Any]:
     return {"id": article_id, "server_id": SERVER, "editor_id": EDITOR, **about}
 
 
-def _reply(number: int) -> dict[str, Any]:
+def _reply(number: int, dice: Random) -> dict[str, Any]:
     place = number - 1
-    voice = int(number % 10 in {4, 5, 6})
+    voice = int(dice.random() < 0.3)
     sent_at = NOW + timedelta(seconds=place)
-    claimed_by = {0: 99, 1: MODERATOR}.get(place // EACH)
+    claimed_by = {0: 99, 1: OTHER_MODERATOR}.get(place // EACH)
     return {
         "id": number,
         "server_id": SERVER,
         "number": number,
-        "article_id": number % ARTICLES + 1,
+        "article_id": dice.randint(1, ARTICLES),
         "parent_id": None if number % 3 else max(number - 7, 1),
         "author_id": MODERATOR if place // EACH == 3 else 1000 + number % 997,
         "author_name": f"Member {number % 997}",
-        "author_language": LANGUAGES[(number // ARTICLES) % len(LANGUAGES)],
+        "author_language": dice.choice(LANGUAGES),
         "interaction_id": number,
         "text": f"Point {number}: {'the garden needs more water than we have. ' * 6}",
         "fingerprint": f"{number:064}",
@@ -90,7 +92,7 @@ def _reply(number: int) -> dict[str, Any]:
         "voice": voice,
         "card_message_id": number,
         "card_shows": "pending:1:0",
-        "severity": 2 if number % 20 == 0 else int(number % 20 in {7, 13, 14}),
+        "severity": dice.choices((0, 1, 2), weights=(80, 15, 5))[0],
         "claimed_by": claimed_by,
         "claimed_until": LATER + timedelta(minutes=5) if claimed_by else None,
     }
@@ -119,13 +121,14 @@ async def queries(conn: Any, count: int) -> dict[str, Callable[[], Awaitable[Any
     assert middle is not None
     assert last is not None
     for name, wanted in FILTERS.items():
+        who = OTHER_MODERATOR if wanted.mine else MODERATOR
         for order in ("time", "first", "last") if name in {"all", "an article"} else ("time",):
-            ask = partial(queue.get_next, conn, SERVER, MODERATOR, wanted, order=order, **me)
+            ask = partial(queue.get_next, conn, SERVER, who, wanted, order=order, **me)
             made[f"next of {name}" + ("" if order == "time" else f", severe {order}")] = ask
-        made[f"count of {name}"] = partial(queue.count, conn, SERVER, MODERATOR, wanted, **me)
         for side in ("after", "before") if "," not in name else ():
-            ask = partial(queue.list_page, conn, SERVER, MODERATOR, wanted, limit=9, **{side: middle}, **me)
+            ask = partial(queue.list_page, conn, SERVER, who, wanted, limit=9, **{side: middle}, **me)
             made[f"page of {name}, {side} the middle"] = ask
+    made["count of all"] = partial(queue.count_held, conn, SERVER)
     made["what is left"] = partial(queue.count_left, conn, SERVER, MODERATOR, Filter(), LATER)
     made["articles offered"] = partial(queue.list_articles, conn, SERVER, "matter")
     made["ahead of the last"] = partial(queue.count_ahead, conn, last)
