@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.models import Reply
 
-OFFER_COUNTED = 25  # of each article that is offered
+OFFER_COUNTED = 10  # of each article that is offered
 SEVERITIES = (0, 1, 2)
 SEVERE = 2
 # What the setting `severe_order` means: groups of severities, each in the order of time, one after the other.

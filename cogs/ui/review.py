@@ -10,6 +10,7 @@ import discord
 from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
 from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.claims import claim_line
 from cogs.ui.names import shown_name
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
@@ -29,7 +30,8 @@ SENTENCE_ROOM = 400
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
     """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
     reply = case.reply
-    head, foot = _head(case, language), _foot(case, language)
+    head = _head(case, language)
+    foot = "\n".join(filter(None, (claim_line(reply, language, now=now), _foot(case, language))))
     quote = parent_line(case, language, server_id=reply.server_id)
     text = cut(body(reply.text), BODY_LIMIT)
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
