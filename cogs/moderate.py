@@ -115,21 +115,21 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
 
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
-    reply_id, revision = await _find(interaction, typed)
+    reply_id, revision = await find_reply(interaction, typed)
     return await decision(interaction.client.db, reply_id, revision=revision, **about)
 
 
 async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
-    reply_id, _ = await _find(interaction, typed)
+    reply_id, _ = await find_reply(interaction, typed)
     return await review.undo(interaction.client.db, reply_id, **about)
 
 
 async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
-    reply_id, _ = await _find(interaction, typed)
+    reply_id, _ = await find_reply(interaction, typed)
     return await removals.remove(interaction.client.db, reply_id, **about)
 
 
-async def _find(interaction: Interaction, typed: str) -> tuple[int, int]:
+async def find_reply(interaction: Interaction, typed: str) -> tuple[int, int]:
     """Return the id of the reply with this number, and the revision to decide. Raises NumberUnknown.
 
     A choice from the list names the revision that it showed; a number alone means the one on the review card.

@@ -34,9 +34,7 @@ def queue_page(
     newer: bool,
 ) -> discord.ui.LayoutView:
     """Build a page, the longest wait first; `older` and `newer` tell whether there are pages before and after it."""
-    head = discord.ui.TextDisplay[Any](
-        f"### {language.say('Held replies')}\n{standing_line(wanted, held, language)}"
-    )
+    head = discord.ui.TextDisplay[Any](f"### {language.say('Held replies')}\n{standing_line(wanted, held, language)}")
     if not replies:
         return view_of(head, discord.ui.TextDisplay(language.say("There is nothing here.")))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=HELD)
@@ -54,5 +52,9 @@ def _entry(reply: Reply, language: Language, *, now: datetime) -> str:
     if reply.severity:
         parts.append(language.say("flagged") if reply.severity == 1 else language.say("severely flagged"))
     words = gist(reply.text, GIST_ROOM)
-    lines = [" · ".join(parts), claim_line(reply, language, now=now), f"> ||{words}||" if reply.blurred else f"> {words}"]
+    lines = [
+        " · ".join(parts),
+        claim_line(reply, language, now=now),
+        f"> ||{words}||" if reply.blurred else f"> {words}",
+    ]
     return "\n".join(filter(None, lines))
