@@ -27,6 +27,8 @@ class Settings:
     seal_repair: bool = False
     seal_guard: str = "delete"
     severe_order: str = "time"
+    grace_time: int = 10
+    tombstone: bool = True
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -124,6 +126,20 @@ SETTINGS = (
         N_("first, last or time"),
         ("first", "last", "time"),
         _one_of("first", "last", "time"),
+    ),
+    Setting(
+        "grace_time",
+        N_("For how many seconds an approval can be undone before anybody sees the reply or is told."),
+        N_("a whole number from 0 to 600"),
+        ("0", "10", "30", "60"),
+        _number(0, 600),
+    ),
+    Setting(
+        "tombstone",
+        N_("Leave a line in the place of a removed reply that says that moderators removed it."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
     ),
 )
 

@@ -20,7 +20,7 @@ from bot.models import Page
 from bot.services import articles
 from bot.services.articles import SUMMARY_LENGTH, TITLE_LENGTH
 from bot.storage import articles as stored_articles
-from cogs import discussions
+from cogs import discussions, letters
 from cogs.ui.articles import article_preview, posted, returned_article, status_line
 from cogs.ui.buttons import button
 from cogs.ui.forms import kept_text, line, paragraph
@@ -180,6 +180,17 @@ class Articles(commands.GroupCog, group_name="article", group_description="Post 
     async def reopen(self, interaction: Interaction, article: str) -> None:
         """Open; the sweep unlocks the thread."""
         await discussions.reopen(interaction, article)
+
+    @app_commands.command(description="Let the approved replies of an article appear together, every so many minutes.")
+    @app_commands.describe(
+        article="Words from the headline of the article.", minutes="Every so many minutes; 0: each by itself."
+    )
+    @app_commands.autocomplete(article=discussions.offer_open)
+    async def letters(
+        self, interaction: Interaction, article: str, minutes: app_commands.Range[int, 0, letters.LONGEST_MINUTES]
+    ) -> None:
+        """Choose; what waits appears no later for it."""
+        await letters.choose(interaction, article, minutes)
 
 
 async def _preview(

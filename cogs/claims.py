@@ -8,7 +8,8 @@ from discord import app_commands
 
 from bot.interactions import Interaction, PersistentButton, language, require_moderator, tell
 from bot.services import claims
-from cogs.moderate import find_reply, offer_held
+from cogs.moderate import offer_held
+from cogs.numbers import find_number
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
@@ -62,7 +63,7 @@ class TakeOverButton(PersistentButton, template=r"claim:over:(?P<reply_id>[0-9]+
 async def take(interaction: Interaction, reply: str) -> None:
     """Claim it."""
     await require_moderator(interaction)
-    await _claim(interaction, (await find_reply(interaction, reply))[0])
+    await _claim(interaction, (await find_number(interaction, reply))[0])
 
 
 @app_commands.command(name="release", description="Let others decide a reply that you have claimed.")
@@ -71,7 +72,7 @@ async def take(interaction: Interaction, reply: str) -> None:
 async def let_go(interaction: Interaction, reply: str) -> None:
     """Release it."""
     await require_moderator(interaction)
-    await _release(interaction, (await find_reply(interaction, reply))[0])
+    await _release(interaction, (await find_number(interaction, reply))[0])
 
 
 async def _claim(interaction: Interaction, reply_id: int) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import AlreadyDecided, Claimed, StaleRevision, StandfirstError, UserError
+from bot.errors import AgainstPrecedents, AlreadyDecided, Claimed, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
+from bot.models import Action
 from bot.outgoing import marks
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
@@ -18,6 +19,7 @@ from bot.storage import servers as stored_servers
 from cogs.desk import go_on
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.review import review_card
+from cogs.ui.similar import ask_despite
 from cogs.ui.text import cut, plain, quoted
 
 if TYPE_CHECKING:
@@ -29,10 +31,16 @@ if TYPE_CHECKING:
 CONTENT_LIMIT = 2000  # of an ordinary message
 
 
-async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]], *, typed: str = "") -> None:
+async def decide(
+    interaction: Interaction,
+    act: Callable[..., Awaitable[Reply]],
+    *,
+    typed: str = "",
+    despite: str = "review:despite",
+) -> None:
     """Let a moderator take a decision and show the card as it is now; what was typed comes back when it fails.
 
-    `act` is given who decides, where and when.
+    `act` is given who decides, where and when; `despite` is the button that approves against the precedents.
     """
     speech = language(interaction)
     try:
@@ -45,6 +53,8 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
         await tell_too_slow(interaction, error, typed)
     except Claimed as error:
         await tell_claimed(interaction, error, typed)
+    except AgainstPrecedents as error:
+        await _ask(interaction, error, typed, despite=despite)
     except UserError as error:
         await tell(interaction, _with_typed(explain(error, speech), typed, speech))
     except Exception:
@@ -54,6 +64,15 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
         raise
     finally:
         interaction.client.sweep.wake()
+
+
+async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *, despite: str) -> None:
+    speech = language(interaction)
+    if error.action is Action.APPROVE:
+        view = ask_despite(error, speech, action=despite)
+        await interaction.response.send_message(view=view, ephemeral=True)
+    else:
+        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
 
 
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:

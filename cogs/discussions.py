@@ -133,7 +133,7 @@ async def offer_closed(interaction: Interaction, typed: str) -> list[Choice[str]
 async def close(interaction: Interaction, typed: str) -> None:
     """Close the discussion that was chosen."""
     server = await require_editor(interaction)
-    db, article_id = interaction.client.db, await _find(interaction, typed, ArticleStatus.OPEN)
+    db, article_id = interaction.client.db, await find(interaction, typed, ArticleStatus.OPEN)
     article, coming = await discussions.close(
         db, article_id, server_id=server.id, editor_id=interaction.user.id, now=interaction.created_at
     )
@@ -144,7 +144,7 @@ async def close(interaction: Interaction, typed: str) -> None:
 async def reopen(interaction: Interaction, typed: str) -> None:
     """Open the discussion that was chosen."""
     server = await require_editor(interaction)
-    db, article_id = interaction.client.db, await _find(interaction, typed, ArticleStatus.CLOSED)
+    db, article_id = interaction.client.db, await find(interaction, typed, ArticleStatus.CLOSED)
     article = await discussions.reopen(
         db, article_id, server_id=server.id, editor_id=interaction.user.id, now=interaction.created_at
     )
@@ -161,7 +161,7 @@ async def _offer(interaction: Interaction, typed: str, status: ArticleStatus) ->
     return [Choice(name=_label(article), value=str(article.id)) for article in found]
 
 
-async def _find(interaction: Interaction, typed: str, status: ArticleStatus) -> int:
+async def find(interaction: Interaction, typed: str, status: ArticleStatus) -> int:
     """Return the article's id: the value of a choice, or of the one article whose headline holds what was typed."""
     if typed.isdecimal() and len(typed) <= ID_DIGITS:
         return int(typed)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AUDIENCES = {
     "article": EDITOR,
     "moderate": MODERATOR,
+    "phrase": MODERATOR,
     "setup": ADMIN,
     "settings": ADMIN,
     "check": ADMIN,

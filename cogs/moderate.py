@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import NumberUnknown
 from bot.i18n import WORDS
 from bot.interactions import Interaction, is_moderator
-from bot.models import Guideline, ReplyStatus
+from bot.models import Guideline, Picked, ReplyStatus
 from bot.screening.cleaning import clean
-from bot.services import removals, review
+from bot.services import clusters, removals, review
 from bot.services.decisions import SENTENCE_LENGTH
-from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from bot.storage.search import search
 from cogs.decisions import decide
+from cogs.numbers import find_number
+from cogs.phrases import offer_phrases
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -50,12 +49,22 @@ async def offer_published(interaction: Interaction, typed: str) -> list[Choice[s
     return await _offer(interaction, typed, ReplyStatus.PUBLISHED)
 
 
-async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> list[Choice[str]]:
+async def offer_removed(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer removed replies to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.REMOVED)
+
+
+async def offer_any(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Offer replies that another may be a duplicate of to moderators."""
+    return await _offer(interaction, typed, ReplyStatus.PENDING, ReplyStatus.APPROVED, ReplyStatus.PUBLISHED)
+
+
+async def _offer(interaction: Interaction, typed: str, *statuses: ReplyStatus) -> list[Choice[str]]:
     async with interaction.client.db.read() as conn:
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await search(conn, server.id, clean(typed), statuses=[status], limit=OFFERED)
+        found = await search(conn, server.id, clean(typed), statuses=statuses, limit=OFFERED)
     return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
 
 
@@ -81,23 +90,52 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         reply="The number of the reply, or words from it.",
         guideline="The guideline that the reply does not follow.",
         sentence="A sentence to the author.",
+        phrase="A saved phrase; the sentence follows it.",
     )
     @app_commands.choices(guideline=GUIDELINES)
-    @app_commands.autocomplete(reply=offer_held)
+    @app_commands.autocomplete(reply=offer_held, phrase=offer_phrases)
     async def reject(
-        self, interaction: Interaction, reply: str, guideline: Choice[str], sentence: Sentence | None = None
+        self,
+        interaction: Interaction,
+        reply: str,
+        guideline: Choice[str],
+        sentence: Sentence | None = None,
+        phrase: str | None = None,
     ) -> None:
         """Reject the revision that was offered, or that its card shows."""
-        reason = {"guideline": guideline.value, "sentence": sentence}
+        reason = _reason(interaction, guideline, sentence, phrase)
         await decide(interaction, partial(_act, interaction, reply, review.reject, **reason), typed=sentence or "")
 
     @app_commands.command(name="request-changes", description="Ask the author of a held reply to change it.")
-    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="What should be changed.")
-    @app_commands.autocomplete(reply=offer_held)
-    async def request_changes(self, interaction: Interaction, reply: str, sentence: Sentence) -> None:
+    @app_commands.describe(
+        reply="The number of the reply, or words from it.",
+        sentence="What should be changed.",
+        guideline="The guideline that the reply does not follow.",
+        phrase="A saved phrase; the sentence follows it.",
+    )
+    @app_commands.choices(guideline=GUIDELINES)
+    @app_commands.autocomplete(reply=offer_held, phrase=offer_phrases)
+    async def request_changes(
+        self,
+        interaction: Interaction,
+        reply: str,
+        sentence: Sentence | None = None,
+        guideline: Choice[str] | None = None,
+        phrase: str | None = None,
+    ) -> None:
         """Give the revision that was offered, or that its card shows, back to its author."""
-        act = partial(_act, interaction, reply, review.request_changes, sentence=sentence)
-        await decide(interaction, act, typed=sentence)
+        reason = _reason(interaction, guideline, sentence, phrase)
+        act = partial(_act, interaction, reply, review.request_changes, **reason)
+        await decide(interaction, act, typed=sentence or "")
+
+    @app_commands.command(description="Close a held reply as a duplicate of another.")
+    @app_commands.describe(
+        reply="The number of the reply, or words from it.", of="The number of the other reply, or words from it."
+    )
+    @app_commands.autocomplete(reply=offer_held, of=offer_any)
+    async def duplicate(self, interaction: Interaction, reply: str, of: str) -> None:
+        """Close it; its author is told of which."""
+        await decide(interaction, partial(_duplicate, interaction, reply, of))
 
     @app_commands.command(description="Take back the approval of a reply that is not published yet.")
     @app_commands.describe(reply="The number of the reply, or words from it.")
@@ -107,36 +145,60 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
         await decide(interaction, partial(_undo, interaction, reply))
 
     @app_commands.command(description="Remove a published reply from its discussion.")
-    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="A sentence to the author.")
-    @app_commands.autocomplete(reply=offer_published)
-    async def remove(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
-        """Remove; the sweep deletes the message."""
-        await decide(interaction, partial(_remove, interaction, reply, sentence=sentence), typed=sentence or "")
+    @app_commands.describe(
+        reply="The number of the reply, or words from it.",
+        sentence="A sentence to the author.",
+        guideline="The guideline that the reply does not follow.",
+        phrase="A saved phrase; the sentence follows it.",
+    )
+    @app_commands.choices(guideline=GUIDELINES)
+    @app_commands.autocomplete(reply=offer_published, phrase=offer_phrases)
+    async def remove(
+        self,
+        interaction: Interaction,
+        reply: str,
+        sentence: Sentence | None = None,
+        guideline: Choice[str] | None = None,
+        phrase: str | None = None,
+    ) -> None:
+        """Remove; the sweep sees to the message."""
+        reason = _reason(interaction, guideline, sentence, phrase)
+        act = partial(_act_on_published, interaction, reply, removals.remove, **reason)
+        await decide(interaction, act, typed=sentence or "")
+
+    @app_commands.command(description="Put a removed reply back into its discussion.")
+    @app_commands.describe(reply="The number of the reply, or words from it.", sentence="Why? The author is told.")
+    @app_commands.autocomplete(reply=offer_removed)
+    async def restore(self, interaction: Interaction, reply: str, sentence: Sentence | None = None) -> None:
+        """Restore; the sweep sees to the message."""
+        act = partial(_act_on_published, interaction, reply, removals.restore, sentence=sentence)
+        await decide(interaction, act, typed=sentence or "")
+
+
+def _reason(
+    interaction: Interaction, guideline: Choice[str] | None, sentence: str | None, phrase: str | None
+) -> dict[str, Any]:
+    picked = Picked(phrase=phrase, server_name=interaction.guild.name if interaction.guild else "")
+    return {"guideline": guideline.value if guideline else None, "sentence": sentence, "picked": picked}
 
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
-    reply_id, revision = await find_reply(interaction, typed)
+    reply_id, revision = await find_number(interaction, typed)
     return await decision(interaction.client.db, reply_id, revision=revision, **about)
 
 
+async def _duplicate(interaction: Interaction, typed: str, of: str, **about: Any) -> Reply:
+    original_id, _ = await find_number(interaction, of)
+    return await _act(interaction, typed, clusters.close, original_id=original_id, **about)
+
+
 async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
-    reply_id, _ = await find_reply(interaction, typed)
+    reply_id, _ = await find_number(interaction, typed)
     return await review.undo(interaction.client.db, reply_id, **about)
 
 
-async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
-    reply_id, _ = await find_reply(interaction, typed)
-    return await removals.remove(interaction.client.db, reply_id, **about)
-
-
-async def find_reply(interaction: Interaction, typed: str) -> tuple[int, int]:
-    """Return the id of the reply with this number, and the revision to decide. Raises NumberUnknown.
-
-    A choice from the list names the revision that it showed; a number alone means the one on the review card.
-    """
-    match = re.fullmatch(r"#?([0-9]{1,9})(?::([0-9]{1,9}))?", typed.strip())
-    async with interaction.client.db.read() as conn:
-        reply = await stored_replies.get_by_number(conn, interaction.guild_id or 0, int(match[1])) if match else None
-    if reply is None or match is None:
-        raise NumberUnknown(reply=cut(one_line(typed), NAME_LIMIT))
-    return reply.id, int(match[2]) if match[2] else reply.revision_on_card
+async def _act_on_published(
+    interaction: Interaction, typed: str, act: Callable[..., Awaitable[Reply]], **about: Any
+) -> Reply:
+    reply_id, _ = await find_number(interaction, typed)
+    return await act(interaction.client.db, reply_id, **about)

@@ -11,13 +11,15 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.clock import WatchedClock
-from bot.services import articles, cards, notices, publishing, reports, troubles
+from bot.services import articles, cards, notices, publishing, removals, reports, troubles
+from bot.storage import appearances
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
 from bot.sweep import Alarm, Lane, attempt, finish
 from cogs.delivery import Delivery
 from cogs.discussions import Threads
 from cogs.refusals import Refusals
+from cogs.tombstones import Tombstones
 from cogs.troubles import Telling
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class Sweep:
         self.looking = Lane("look", self._look)
         self.refusals = Refusals(client)
         db, act, clock = self.db, delivery, self.clock
-        told = Telling(client, self.may_write)
+        told, graves = Telling(client, self.may_write), Tombstones(client, delivery.webhooks)
         self.lanes = {
             "article": self._each(
                 "article",
@@ -60,7 +62,12 @@ class Sweep:
                 "superseded card", partial(cards.discard, db, clock=clock, delete=act.delete_card)
             ),
             "publication": Lane("publication", self._wake_threads),
-            "removal": self._each("removal", partial(publishing.take_down, db, clock=clock, delete=act.take_down)),
+            "removal": self._each(
+                "removal", partial(removals.take_down, db, clock=clock, bury=graves.bury, delete=act.take_down)
+            ),
+            "restoration": self._each(
+                "restoration", partial(removals.put_back, db, clock=clock, unearth=graves.unearth, delete=act.take_down)
+            ),
             "report": self._each("report", partial(reports.tell_moderators, db, clock=clock, send=act.send_report)),
             "notice": Lane("notice", self._send_notice),
             "trouble": self._each("trouble", partial(troubles.tell, db, clock=clock, send=told.send, find=told.find)),
@@ -86,8 +93,12 @@ class Sweep:
         return [self.looking, *self.lanes.values(), *self.threads.values()]
 
     async def _look(self) -> None:
+        now = self.clock()
         async with self.db.read() as conn:
-            kinds = await look(conn, self.clock())
+            kinds = await look(conn, now)
+            next_at = await appearances.get_next_at(conn, now)
+        if next_at is not None:
+            self.alarm.set((next_at - now).total_seconds())
         for kind in kinds:
             self.lanes[kind].wake()
 

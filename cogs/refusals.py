@@ -136,7 +136,7 @@ class Refusals:
             if work in ("article", "thread"):
                 article = await articles.get(conn, row_id)
                 return Place(article.server_id, article.channel_id or 0, article) if article else None
-            if work in ("publication", "removal"):
+            if work in ("publication", "removal", "restoration"):
                 case = await cases.get(conn, row_id)
                 return Place(case.reply.server_id, case.article.channel_id or 0, case.article) if case else None
             if work in ("notice", "trouble"):

@@ -1,4 +1,4 @@
-"""Replying: members send a reply, change it, take it back, and report what others wrote."""
+"""Replying: members send a reply, and report what others wrote."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from bot.errors import (
 )
 from bot.i18n import N_, explain
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
-from bot.models import CHANGEABLE, Article, ArticleStatus, Author, Draft, Reply, ReplyStatus
-from bot.services import replies, reports
+from bot.models import Article, ArticleStatus, Author, Draft, Reply
+from bot.services import replies, reports, young
 from bot.storage import articles as stored_articles
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
@@ -98,74 +98,13 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id
         """Store, then answer; whatever fails, the text goes back to its author."""
         text, parent_id = fields.text("text"), self.parent_id or None
         stored = None
-        async with _returning(interaction, text, _again(interaction, self.article_id, self.parent_id)):
+        async with returning(interaction, text, _again(interaction, self.article_id, self.parent_id)):
             require_member(interaction)
             require_room(text)
             draft = _draft(interaction, self.article_id, parent_id, text)
             stored = await replies.submit(interaction.client.db, draft, now=interaction.created_at)
         if stored is not None:
-            await _answer(interaction, stored, anew=True)
-
-
-class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>[0-9]+)"):
-    """Opens the form for another text of a held reply."""
-
-    reply_id: int
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Prefill with what was last typed."""
-        await _open_change(interaction, self.reply_id)
-
-
-class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>[0-9]+)"):
-    """Opens the same form when a moderator asked; also in a direct message, where there is no server."""
-
-    reply_id: int
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Prefill with what was last typed."""
-        await _open_change(interaction, self.reply_id)
-
-
-class ReviseForm(Form, template=r"form:revise:(?P<reply_id>[0-9]+)"):
-    """Where a held reply gets another text."""
-
-    reply_id: int
-
-    def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
-        """Draw the moderator's words, if there are any, and the field."""
-        reply: Reply = prefill["reply"]
-        modal = discord.ui.Modal(title=language.say("Change your reply {number}", number=f"#{reply.number}"))
-        if reply.status is ReplyStatus.CHANGES_REQUESTED and reply.sentence:
-            words = excerpt(reply.sentence, 1000)
-            modal.add_item(context(language.say("The moderator’s words: {sentence}", sentence=words)))
-        return modal.add_item(paragraph(language.say("Your reply"), prefill["text"], limit=prefill["limit"]))
-
-    async def on_send(self, interaction: Interaction, fields: Fields) -> None:
-        """Store, then answer with the receipt as it is now."""
-        text = fields.text("text")
-        changed = None
-        async with _returning(interaction, text, button("reply:revise", language(interaction), self.reply_id)):
-            require_member(interaction)
-            require_room(text)
-            changed = await replies.revise(
-                interaction.client.db, self.reply_id, text, author_id=interaction.user.id, now=interaction.created_at
-            )
-        if changed is not None:
-            await _answer(interaction, changed)
-
-
-class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>[0-9]+)"):
-    """Takes a held reply back."""
-
-    reply_id: int
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Withdraw, then show the text once more, so that its author can copy it."""
-        reply = await replies.withdraw(
-            interaction.client.db, self.reply_id, author_id=interaction.user.id, now=interaction.created_at
-        )
-        await _answer(interaction, await replies.receipt(interaction.client.db, reply.id, server_id=reply.server_id))
+            await answer(interaction, stored, anew=True)
 
 
 class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+)"):
@@ -200,26 +139,11 @@ async def _open_form(
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
         raise DiscussionClosed
+    young.require_grown(article, _author(interaction), now=interaction.created_at)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
     about = _about(article, parent, language(interaction))
     await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, about=about, text=text, limit=limit)
-
-
-async def _open_change(interaction: Interaction, reply_id: int) -> None:
-    """Raise when the reply could not be changed anyway."""
-    require_member(interaction)
-    async with interaction.client.db.read() as conn:
-        reply = await stored_replies.get(conn, reply_id)
-        if reply is None:
-            raise ReplyNotFound
-        limit = (await stored_settings.load(conn, reply.server_id)).reply_length
-    if reply.author.id != interaction.user.id:
-        raise NotYourReply
-    if reply.status not in CHANGEABLE:
-        raise NotHeld(number=f"#{reply.number}", status=reply.status)
-    text = kept_text(interaction.message) or reply.text
-    await ReviseForm(reply_id=reply.id).open(interaction, reply=reply, text=text, limit=limit)
 
 
 def _about(article: Article, parent: Reply | None, language: Language) -> str:
@@ -230,13 +154,16 @@ def _about(article: Article, parent: Reply | None, language: Language) -> str:
 
 
 def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:
+    return Draft(interaction.guild_id or 0, article_id, parent_id, _author(interaction), text, interaction.id)
+
+
+def _author(interaction: Interaction) -> Author:
     member = interaction.user
     joined_at = getattr(member, "joined_at", None)
-    author = Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale), joined_at)
-    return Draft(interaction.guild_id or 0, article_id, parent_id, author, text, interaction.id)
+    return Author(member.id, member.display_name, member.display_avatar.url, str(interaction.locale), joined_at)
 
 
-async def _answer(interaction: Interaction, stored: Receipt, *, note: str | None = None, anew: bool = False) -> None:
+async def answer(interaction: Interaction, stored: Receipt, *, note: str | None = None, anew: bool = False) -> None:
     """Send the receipt to its author alone; one that they pressed a button of is brought up to date instead."""
     view = receipt(stored, language(interaction), note=note)
     if not anew and is_receipt(interaction.message):
@@ -247,14 +174,14 @@ async def _answer(interaction: Interaction, stored: Receipt, *, note: str | None
 
 
 @contextlib.asynccontextmanager
-async def _returning(interaction: Interaction, text: str, again: DrawnButton) -> AsyncIterator[None]:
+async def returning(interaction: Interaction, text: str, again: DrawnButton) -> AsyncIterator[None]:
     """Answer a duplicate with the first one's receipt, and any other failure with the typed text."""
     speech = language(interaction)
     try:
         yield
     except DuplicateReply as error:
         first = await replies.receipt(interaction.client.db, error.first.id)
-        await _answer(interaction, first, note=explain(error, speech), anew=True)
+        await answer(interaction, first, note=explain(error, speech), anew=True)
     except ParentNotPublished as error:
         again.custom_id = re.sub(r"\d+$", "0", str(again.custom_id))  # the article can still be answered
         await _return(interaction, explain(error, speech), text, again)
@@ -280,6 +207,5 @@ def _again(interaction: Interaction, article_id: int, parent_id: int) -> DrawnBu
 
 async def setup(client: StandfirstClient) -> None:
     """Load the feature."""
-    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton)
-    client.add_dynamic_items(EditButton, ReviseButton, WithdrawButton, ReportButton)
-    client.add_forms(ReplyForm, ReviseForm)
+    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton, ReportButton)
+    client.add_forms(ReplyForm)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-import discord
+from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision
-from bot.interactions import Fields, Form, Interaction, PersistentButton, require_moderator
+from bot.i18n import N_
+from bot.interactions import Fields, Interaction, PersistentButton, language, require_moderator
 from bot.models import Reply, ReplyStatus
 from bot.services import claims, removals, review
-from bot.services.decisions import SENTENCE_LENGTH
+from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from cogs.decisions import decide, tell_claimed, tell_too_slow
 from cogs.moderate import Moderate
-from cogs.ui.forms import choice, context, guidelines, paragraph
-from cogs.ui.names import shown_name
-from cogs.ui.text import gist
+from cogs.reasons import ReasonForm
+from cogs.ui.similar import precedent_warning
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
-    from bot.i18n import Language
 
 
 class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -45,7 +42,8 @@ class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>[0-9]
         """Check first, so that nobody writes in vain."""
         reply = await _still_held(interaction, self.reply_id, self.revision)
         if reply is not None:
-            await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
+            warning = await _warning(interaction, reply.id)
+            await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply, warning=warning)
 
 
 class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -86,72 +84,53 @@ class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>[0-9]+)")
         await decide(interaction, partial(review.undo, interaction.client.db, self.reply_id))
 
 
-class RejectForm(Form, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
-    """Asks for the guideline, and for a sentence to the author."""
+class RejectForm(ReasonForm, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
+    """Asks for the guideline, and for passages and a sentence to the author."""
 
     reply_id: int
     revision: int
-
-    def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
-        """Draw the five guidelines and the sentence."""
-        modal = discord.ui.Modal(title=language.say("Reject {number}", number=f"#{prefill['reply'].number}"))
-        modal.add_item(_about(prefill["reply"]))
-        modal.add_item(choice(language.say("Guideline"), guidelines(language), name="guideline"))
-        return modal.add_item(_sentence_field(language, required=False))
+    title = N_("Reject {number}")
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
-        db, sentence, guideline = interaction.client.db, fields.text("sentence"), fields.choice("guideline")
-        act = partial(review.reject, db, self.reply_id, revision=self.revision, guideline=guideline, sentence=sentence)
-        await decide(interaction, act, typed=sentence)
+        db, reason = interaction.client.db, self.reason(interaction, fields)
+        # The form has warned of the precedents.
+        act = partial(review.reject, db, self.reply_id, revision=self.revision, despite=True, **reason)
+        await decide(interaction, act, typed=fields.text("sentence"))
 
 
-class ChangesForm(Form, template=r"form:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
+class ChangesForm(ReasonForm, template=r"form:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Asks what the author should change."""
 
     reply_id: int
     revision: int
-
-    def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
-        """Draw the sentence, which is needed here."""
-        number = f"#{prefill['reply'].number}"
-        modal = discord.ui.Modal(title=language.say("Request changes to {number}", number=number))
-        modal.add_item(_about(prefill["reply"]))
-        return modal.add_item(_sentence_field(language, required=True))
+    title = N_("Request changes to {number}")
+    needs_sentence = True
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
-        db, sentence = interaction.client.db, fields.text("sentence")
-        act = partial(review.request_changes, db, self.reply_id, revision=self.revision, sentence=sentence)
-        await decide(interaction, act, typed=sentence)
+        db, reason = interaction.client.db, self.reason(interaction, fields)
+        act = partial(review.request_changes, db, self.reply_id, revision=self.revision, **reason)
+        await decide(interaction, act, typed=fields.text("sentence"))
 
 
-class RemoveForm(Form, template=r"form:remove:(?P<reply_id>[0-9]+)"):
-    """Asks for a sentence to the author of a published reply."""
+class RemoveForm(ReasonForm, template=r"form:remove:(?P<reply_id>[0-9]+)"):
+    """Asks why a published reply is taken out, if the moderator wants to say."""
 
     reply_id: int
-
-    def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
-        """Draw the sentence."""
-        modal = discord.ui.Modal(title=language.say("Remove {number}", number=f"#{prefill['reply'].number}"))
-        modal.add_item(_about(prefill["reply"]))
-        return modal.add_item(_sentence_field(language, required=False))
+    title = N_("Remove {number}")
+    needs_guideline = False
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
-        """Decide; the sweep deletes the message."""
-        sentence = fields.text("sentence")
-        act = partial(removals.remove, interaction.client.db, self.reply_id, sentence=sentence)
-        await decide(interaction, act, typed=sentence)
+        """Decide; the sweep sees to the message."""
+        act = partial(removals.remove, interaction.client.db, self.reply_id, **self.reason(interaction, fields))
+        await decide(interaction, act, typed=fields.text("sentence"))
 
 
-def _about(reply: Reply) -> discord.ui.TextDisplay[Any]:
-    return context(f"**{shown_name(reply.author)}**\n> {gist(reply.text, 300)}")
-
-
-def _sentence_field(language: Language, *, required: bool) -> discord.ui.Label[Any]:
-    optional = language.say("A sentence to the author (optional)")
-    label = language.say("A sentence to the author") if required else optional
-    return paragraph(label, None, limit=SENTENCE_LENGTH, name="sentence", required=required)
+async def _warning(interaction: Interaction, reply_id: int) -> str:
+    async with interaction.client.db.read() as conn:
+        case = await stored_cases.get(conn, reply_id)
+    return precedent_warning(case, language(interaction)) if case else ""
 
 
 async def _still_held(interaction: Interaction, reply_id: int, revision: int) -> Reply | None:

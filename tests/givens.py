@@ -9,6 +9,7 @@ from bot.models import Article, Author, Draft, Page, Reply, Server
 from bot.services import articles, publishing, replies, review, servers
 from bot.storage import Database
 from bot.storage import articles as stored_articles
+from bot.storage import settings as stored_settings
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 SERVER = 100
@@ -29,7 +30,15 @@ def a_page(title: str = "Council votes for a garden", *, address: str | None = "
 
 async def given_server(db: Database, server_id: int = SERVER) -> Server:
     chosen = Server(server_id, ARTICLES, REVIEW, moderator_role_id=1, editor_role_id=2)
-    return await servers.set_up(db, chosen, actor_id=1, now=NOW)
+    server = await servers.set_up(db, chosen, actor_id=1, now=NOW)
+    await publish_at_once(db, server_id)
+    return server
+
+
+async def publish_at_once(db: Database, server_id: int = SERVER) -> None:
+    """Let no approval wait for the grace time."""
+    async with db.begin() as conn:
+        await stored_settings.put(conn, server_id, "grace_time", 0)
 
 
 async def given_article(db: Database, server_id: int = SERVER, *, page: Page | None = None) -> Article:

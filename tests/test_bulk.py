@@ -1,24 +1,45 @@
-"""Many held replies are approved at once: what the moderator was shown, each by a decision of its own."""
+"""Many held replies are decided at once: exactly those the moderator was shown, each by a decision of its own."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.models import Action, Pile, ReplyStatus
-from bot.services import bulk, cards, replies
-from bot.storage import Database, audit, decisions
+import pytest
+from sqlalchemy import update
+
+from bot.errors import BulkUnknown, GuidelineUnknown
+from bot.models import Action, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
+from bot.services import bulk, cards, notices, replies, review
+from bot.storage import Database, audit, decisions, sweep, tables
 from bot.storage import bulk as stored_bulk
+from bot.storage import notices as stored_notices
 from tests.discussions import TITLE, given_article, given_reply, reply_of, send
-from tests.givens import ANN, BORIS, CLOCK, MODERATOR, NOW, SERVER, a_page, nothing_found
+from tests.givens import (
+    ANN,
+    BORIS,
+    CLOCK,
+    MODERATOR,
+    NOW,
+    OTHER_MODERATOR,
+    SERVER,
+    a_draft,
+    a_page,
+    approve,
+    nothing_found,
+)
 from tests.givens import given_article as given_open_article
 from tests.givens import given_reply as given_held
+from tests.test_grace import publish, set_grace
 from tests.world import labels, new_world, said, text, world
 
 if TYPE_CHECKING:
-    from bot.models import Reply
+    from bot.models import Bulk, Reply, Tally
 
 __all__ = ["new_world", "world"]  # fixtures
+
+SECOND = timedelta(seconds=1)
 
 
 async def show(db: Database, *held: Reply) -> None:
@@ -31,74 +52,225 @@ async def show(db: Database, *held: Reply) -> None:
         await cards.post(db, reply.id, clock=CLOCK, send=post, find=nothing_found)
 
 
-async def approve_many(db: Database, *, article_id: int | None = None, server_id: int = SERVER) -> int:
-    return await bulk.approve_many(
-        db, server_id=server_id, moderator_id=MODERATOR, article_id=article_id, seen_at=NOW, now=NOW
+async def preview(
+    db: Database,
+    action: Action = Action.APPROVE,
+    *,
+    guideline: str | None = None,
+    moderator: int = MODERATOR,
+    **pick: Any,
+) -> tuple[Bulk, int, dict[LeftOut, int]]:
+    return await bulk.preview(
+        db, Pick(**pick), action, server_id=SERVER, moderator_id=moderator, guideline=guideline, now=NOW
     )
+
+
+async def carry_out(db: Database, chosen: Bulk, *, server_id: int = SERVER, moderator: int = MODERATOR) -> int:
+    return await bulk.carry_out(db, chosen.id, server_id=server_id, moderator_id=moderator, now=NOW)
+
+
+async def approve_many(db: Database, **pick: Any) -> Tally:
+    chosen, _, _ = await preview(db, **pick)
+    while await carry_out(db, chosen):
+        pass
+    return await tally(db, chosen)
+
+
+async def undo(db: Database, chosen: Bulk, *, later: timedelta = timedelta()) -> int:
+    return await bulk.undo(db, chosen.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW + later)
+
+
+async def tally(db: Database, chosen: Bulk) -> Tally:
+    async with db.read() as conn:
+        return await stored_bulk.tally(conn, chosen.id)
 
 
 async def statuses(db: Database, *held: Reply) -> list[str]:
     return [(await replies.receipt(db, reply.id)).reply.status.value for reply in held]
 
 
-async def test_each_is_a_decision_of_its_own_in_the_order_they_were_sent(db: Database) -> None:
-    article = await given_open_article(db)
-    held = [await given_held(db, article, f"Point {n}.") for n in range(bulk.BATCH + 3)]
-    await show(db, *held)
+async def change(db: Database, reply: Reply, **values: object) -> None:
+    """Give a reply what other parts of the bot give it."""
+    async with db.begin() as conn:
+        await conn.execute(update(tables.replies).where(tables.replies.c.id == reply.id).values(values))
 
-    approved = await approve_many(db)
+
+async def given_shown(db: Database, *texts: str) -> list[Reply]:
+    article = await given_open_article(db)
+    held = [await given_held(db, article, words) for words in texts]
+    await show(db, *held)
+    return held
+
+
+async def test_each_is_a_decision_of_its_own_in_the_order_they_were_sent(db: Database) -> None:
+    held = await given_shown(db, *(f"Point {n}." for n in range(bulk.BATCH + 3)))
+
+    done = await approve_many(db)
     again = await approve_many(db)
 
-    assert (approved, again) == (len(held), 0)
+    assert (done.done, again.named) == (len(held), 0)
     assert set(await statuses(db, *held)) == {"approved"}
     async with db.read() as conn:
         assert await decisions.list_of(conn, held[0].id) == [(Action.APPROVE, 1, MODERATOR, None)]
         trail = [entry for entry in await audit.list_all(conn, SERVER) if entry.action == Action.APPROVE]
-        count = await stored_bulk.count_decided(
-            conn, SERVER, ReplyStatus.APPROVED, moderator_id=MODERATOR, decided_at=NOW
-        )
     assert [entry.subject_id for entry in trail] == [reply.id for reply in held]
-    assert count == len(held)
 
 
-async def test_what_the_moderator_wrote_or_cannot_have_seen_stays_held(db: Database) -> None:
+async def test_what_a_moderator_should_not_decide_with_others_is_left_out_and_the_preview_says_why(
+    db: Database,
+) -> None:
     article = await given_open_article(db)
-    fine = await given_held(db, article, "Fine.")
-    own = await given_held(db, article, "My own.", author=MODERATOR)
-    revised = await given_held(db, article, "Before.", author=BORIS)
-    await show(db, fine, own, revised)
-    without_card = await given_held(db, article, "Sent a moment ago.")
-    later = NOW + timedelta(seconds=1)
-    await replies.revise(db, revised.id, "After.", author_id=BORIS, now=later)
-    async with db.read() as conn:
-        pile = await stored_bulk.count_held(conn, SERVER, moderator_id=MODERATOR)
+    mine = await given_held(db, article, "Mine, published.", author=MODERATOR)
+    await approve(db, mine, moderator=OTHER_MODERATOR)
+    await publish(db, mine, NOW)
+    fine, own, claimed, severe, blurred = [
+        await given_held(db, article, f"Point {n}.", author=author)
+        for n, author in enumerate((ANN, MODERATOR, ANN, ANN, ANN))
+    ]
+    answer = (await replies.submit(db, a_draft(article, "No, you!", parent=mine), now=NOW)).reply
+    await show(db, fine, own, claimed, severe, blurred, answer)
+    unseen = await given_held(db, article, "Sent a moment ago.")
+    await change(db, claimed, claimed_by=OTHER_MODERATOR, claimed_until=NOW + SECOND)
+    await change(db, severe, severity=2)
+    await change(db, blurred, blurred=True)
 
-    approved = await approve_many(db)
+    chosen, named, left = await preview(db)
+    await carry_out(db, chosen)
 
-    assert pile == Pile(approvable=1, own=1, unseen=2)
-    assert approved == 1
-    assert await statuses(db, fine, own, revised, without_card) == ["approved", "pending", "pending", "pending"]
-
-
-async def test_a_text_changed_since_the_preview_stays_held_though_its_card_shows_it(db: Database) -> None:
-    reply = await given_held(db, await given_open_article(db), "Before.", author=ANN)
-    later = NOW + timedelta(seconds=1)
-    await replies.revise(db, reply.id, "After.", author_id=ANN, now=later)
-    await show(db, reply)
-
-    assert await approve_many(db) == 0
+    assert named == 1
+    assert left == {
+        LeftOut.OWN: 1,
+        LeftOut.ANSWER: 1,
+        LeftOut.CLAIMED: 1,
+        LeftOut.SEVERE: 2,
+        LeftOut.UNSEEN: 1,
+    }
+    assert await statuses(db, fine, own, claimed, severe, blurred, answer, unseen) == ["approved", *["pending"] * 6]
 
 
-async def test_another_article_and_another_server_are_left_alone(db: Database) -> None:
-    here = await given_open_article(db)
+async def test_what_happened_since_the_preview_is_left_as_it_is_and_named_with_its_reason(db: Database) -> None:
+    article = await given_open_article(db)
+    fine, changed, decided, claimed = [await given_held(db, article, words) for words in ("1.", "2.", "3.", "4.")]
+    await show(db, fine, changed, decided, claimed)
+    chosen, named, _ = await preview(db)
+    await replies.revise(db, changed.id, "Two, but better.", author_id=ANN, now=NOW)
+    await show(db, changed)
+    await approve(db, decided, moderator=OTHER_MODERATOR)
+    await change(db, claimed, claimed_by=OTHER_MODERATOR, claimed_until=NOW + SECOND)
+    later = await given_held(db, article, "Sent since.", author=BORIS)
+    await show(db, later)
+
+    await carry_out(db, chosen)
+
+    assert named == 4
+    assert (await tally(db, chosen)).failed == (
+        (changed.number, Outcome.CHANGED),
+        (decided.number, Outcome.DECIDED),
+        (claimed.number, Outcome.LEFT_OUT),
+    )
+    assert await statuses(db, fine, changed, later) == ["approved", "pending", "pending"]
+
+
+async def test_the_filters_choose_which_replies_are_meant(db: Database) -> None:
+    first, second = await given_shown(db, "One.", "Two.")
     there = await given_open_article(db, page=a_page("Another", address="https://paper.example/other"))
-    elsewhere = await given_open_article(db, 101)
-    held = [await given_held(db, article) for article in (here, there, elsewhere)]
-    await show(db, *held)
+    elsewhere = await given_held(db, there, "Elsewhere.")
+    await show(db, elsewhere)
+    await change(db, second, severity=1, author_language="ru", submitted_at=NOW - timedelta(minutes=30))
 
-    assert await approve_many(db, article_id=elsewhere.id) == 0
-    assert await approve_many(db, article_id=there.id) == 1
-    assert await statuses(db, *held) == ["pending", "approved", "pending"]
+    async def named(**pick: Any) -> int:
+        return (await preview(db, **pick))[1]
+
+    assert await named() == 3
+    assert await named(article_id=there.id) == 1
+    assert await named(language="ru") == 1
+    assert await named(language="en") == 2
+    assert (await named(flagged=True), await named(flagged=False)) == (1, 2)
+    assert (await named(waiting_minutes=30), await named(waiting_minutes=31)) == (1, 0)
+    assert await named(first_voices=True) == 2
+    assert first.voice == 0
+
+
+async def test_another_server_is_left_alone_and_only_who_saw_the_preview_confirms_it(db: Database) -> None:
+    await given_shown(db, "Here.")
+    elsewhere = await given_held(db, await given_open_article(db, 101), "Elsewhere.")
+    await show(db, elsewhere)
+    chosen, named, _ = await preview(db)
+
+    with pytest.raises(BulkUnknown):
+        await carry_out(db, chosen, moderator=OTHER_MODERATOR)
+    with pytest.raises(BulkUnknown):
+        await carry_out(db, chosen, server_id=101)
+
+    assert named == 1
+    assert await statuses(db, elsewhere) == ["pending"]
+
+
+async def test_one_that_died_in_the_middle_goes_on_when_the_button_is_pressed_again_also_twice_at_once(
+    db: Database,
+) -> None:
+    held = await given_shown(db, *(f"Point {n}." for n in range(bulk.BATCH + 5)))
+    chosen, _, _ = await preview(db)
+    left = await carry_out(db, chosen)
+
+    await asyncio.gather(*(carry_out(db, chosen) for _ in range(3)))
+
+    assert left == 5
+    assert set(await statuses(db, *held)) == {"approved"}
+    async with db.read() as conn:
+        trail = [entry for entry in await audit.list_all(conn, SERVER) if entry.action == Action.APPROVE]
+    assert len(trail) == len(held)
+
+
+async def test_undo_holds_all_again_that_do_not_stand_in_the_discussion_yet(db: Database) -> None:
+    held = await given_shown(db, "One.", "Two.", "Three.")
+    await set_grace(db, 10)
+    chosen, _, _ = await preview(db)
+    await carry_out(db, chosen)
+    await publish(db, held[0], NOW + timedelta(seconds=10))
+    await review.undo(db, held[1].id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+    await approve(db, held[1], moderator=OTHER_MODERATOR)  # which is not ours to undo
+
+    undone = await undo(db, chosen)
+
+    assert undone == 1
+    assert await statuses(db, *held) == ["published", "approved", "pending"]
+    assert [outcome for _, outcome in (await tally(db, chosen)).failed] == [Outcome.LATE] * 2
+
+
+async def test_rejections_are_told_after_the_grace_time_and_until_then_they_can_be_undone(db: Database) -> None:
+    first, second = await given_shown(db, "One.", "Two.")
+    await set_grace(db, 10)
+    chosen, _, _ = await preview(db, Action.REJECT, guideline="spam")
+    await carry_out(db, chosen)
+    told: list[int] = []
+
+    async def deliver(notice, _case) -> bool:
+        told.append(notice.reply_id)
+        return True
+
+    async with db.read() as conn:
+        early = await sweep.list_due(conn, "notice", NOW + 9 * SECOND)
+        notice_id = (await sweep.list_due(conn, "notice", NOW + 10 * SECOND))[0]
+        rejected = await stored_notices.is_known(conn, second, NoticeKind.REJECTED)
+    before = await statuses(db, first, second)
+    too_early = await notices.send(db, notice_id, a_day=9, clock=lambda: NOW + 9 * SECOND, deliver=deliver)
+    await notices.send(db, notice_id, a_day=9, clock=lambda: NOW + 10 * SECOND, deliver=deliver)
+    undone = await undo(db, chosen, later=9 * SECOND)
+
+    assert (before, early, too_early, rejected) == (["rejected"] * 2, [], None, True)
+    assert (undone, told) == (1, [first.id])
+    assert await statuses(db, first, second) == ["rejected", "pending"]
+    async with db.read() as conn:
+        assert await sweep.list_due(conn, "notice", NOW + timedelta(minutes=1)) == []
+        assert await decisions.list_of(conn, second.id) == []
+
+
+async def test_a_rejection_needs_a_guideline(db: Database) -> None:
+    await given_shown(db, "One.")
+
+    with pytest.raises(GuidelineUnknown):
+        await preview(db, Action.REJECT)
 
 
 async def test_a_moderator_sees_what_will_happen_confirms_and_is_told_the_outcome(world):
@@ -113,6 +285,7 @@ async def test_a_moderator_sees_what_will_happen_confirms_and_is_told_the_outcom
     await world.env.advance_time(5)
 
     assert shown.startswith("**3** held replies can be approved at once.\n1 is your own")
+    assert "**#1** · Ann · Point 0." in shown
     assert preview.response.ephemeral
     assert said(pressed) == "3 replies are approved. 3 of them are published."
     published = [text(m).splitlines()[0] for m in world.channel(TITLE).history() if "Reply" in labels(m)]
@@ -129,7 +302,7 @@ async def test_what_was_decided_meanwhile_is_skipped_and_counted(world):
     pressed = await world.mira.click(preview.response.message, label="Approve all")
     await world.env.advance_time(5)
 
-    assert "1 reply is approved. 1 of them is published. 1 was decided or changed meanwhile" in said(pressed)
+    assert "1 reply is approved. 1 of them is published.\n#2 was decided meanwhile." in said(pressed)
     assert (await reply_of(world, 2)).status is ReplyStatus.REJECTED
 
 
@@ -145,7 +318,7 @@ async def test_an_article_is_picked_from_those_with_held_replies(world):
     wrong = await world.mira.slash(world.general, "review bulk", article="no such thing")
 
     assert [choice["name"] for choice in offered] == [f"1 · {TITLE}"]
-    assert shown == f"On **{TITLE}**\n**1** held reply can be approved at once."
+    assert shown.startswith(f"On **{TITLE}**\n**1** held reply can be approved at once.")
     assert [(await reply_of(world, n)).status for n in (1, 2)] == [ReplyStatus.PUBLISHED, ReplyStatus.PENDING]
     assert "no longer known here" in said(wrong)
 
@@ -171,3 +344,30 @@ async def test_members_neither_see_nor_press_it(world):
     assert "Only moderators" in said(pressed)
     assert await world.ann.autocomplete(world.general, "review bulk", "article", "") == []
     assert (await reply_of(world)).status is ReplyStatus.PENDING
+
+
+async def test_a_moderator_turns_the_pages_rejects_all_and_takes_it_back(world):
+    await set_grace(world.db, 30, world.guild.id)
+    card = await given_article(world)
+    for n in range(12):
+        await send(world.ann, card, f"Point {n}.")
+    await world.env.advance_time(5)
+    preview = await world.mira.slash(world.general, "review bulk", decision="reject", guideline="spam")
+    first = said(preview), labels(preview.response.message)
+
+    turned = await world.mira.click(preview.response.message, label="Next")
+    second = said(turned), labels(turned.response.message)
+    rejected = await world.mira.click(turned.response.message, label="Reject all")
+    shown = said(rejected)
+    undone = await world.mira.click(rejected.response.message, label="Undo")
+    await world.env.advance_time(60)
+
+    assert "can be rejected at once" in first[0]
+    assert "#12" not in first[0]
+    assert first[1] == ["Reject all", "Next"]
+    assert "#12" in second[0]
+    assert second[1] == ["Reject all", "Back"]
+    assert "12 replies are rejected." in shown
+    assert "12 are held again." in said(undone)
+    assert {(await reply_of(world, n + 1)).status for n in range(12)} == {ReplyStatus.PENDING}
+    assert world.ann.user.dm_channel.history() == []

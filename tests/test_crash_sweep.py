@@ -135,7 +135,7 @@ class Story:
     async def ask(self) -> None:
         if "Request changes" in labels(last(self.world.review)):
             form = await self.world.mira.click(last(self.world.review), label="Request changes")
-            await self.world.mira.submit_modal(form, {"sentence": "Which point?"})
+            await self.world.mira.submit_modal(form, {"guideline": ["disrespect"], "sentence": "Which point?"})
 
     async def revise(self) -> None:
         if await self.stored(tables.replies, tables.replies.c.status == ReplyStatus.CHANGES_REQUESTED):

@@ -13,19 +13,20 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingInvalid
 from bot.i18n import explain, languages
-from bot.models import Guideline, Image, NoticeKind, Receipt, ReplyStatus, Request
+from bot.models import Guideline, Image, NoticeKind, Phrase, Receipt, ReplyStatus, Request
 from bot.screening.cleaning import MOST_MARKS, clean, is_readable
 from bot.settings import SETTINGS, Settings
 from cogs.articles import ArticleForm
 from cogs.moderate import label
-from cogs.replies import ReplyForm, ReviseForm, _about
+from cogs.replies import ReplyForm, _about
 from cogs.review import ChangesForm, RejectForm, RemoveForm
+from cogs.revisions import ReviseForm
 from cogs.ui.articles import article_card, article_preview, returned_article, thread_name
 from cogs.ui.buttons import button, texts
 from cogs.ui.forms import kept
 from cogs.ui.names import webhook_name
 from cogs.ui.notices import notice
-from cogs.ui.replies import parent_line, published_reply, receipt, reply_list, returned_text
+from cogs.ui.replies import asked_lines, parent_line, published_reply, receipt, reply_list, returned_text
 from cogs.ui.review import report_line, review_card
 from cogs.ui.settings import settings_view
 from cogs.ui.text import BODY_LIMIT, body, excerpt, hidden_links
@@ -231,9 +232,12 @@ def test_discord_takes_every_form_whatever_is_in_it(one: str, two: str, three: s
     about = _about(an_article(title=three), reply, language)
 
     forms = [ReplyForm(article_id=1, parent_id=7).build(language, about=about, text=one, limit=100)]
-    forms += [ReviseForm(reply_id=7).build(language, reply=reply, text=one, limit=100)]
-    forms += [form(reply_id=7, revision=1).build(language, reply=reply) for form in (RejectForm, ChangesForm)]
-    forms += [RemoveForm(reply_id=7).build(language, reply=reply)]
+    asked = asked_lines(replace(reply, passages=(one, two)), None, language)
+    forms += [ReviseForm(reply_id=7).build(language, number=reply.number, asked=asked, text=one, limit=100)]
+    phrases = [Phrase("name", three or "x", 12, NOW)] * bool(two)
+    about_it = {"reply": reply, "phrases": phrases}
+    forms += [form(reply_id=7, revision=1).build(language, **about_it) for form in (RejectForm, ChangesForm)]
+    forms += [RemoveForm(reply_id=7).build(language, **about_it)]
     forms += [ArticleForm(article_id=at).build(language, title=one, summary=two, link=three) for at in (0, 1)]
     for form in forms:
         refuse_no_form(form)

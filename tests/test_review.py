@@ -32,7 +32,7 @@ async def test_a_card_for_every_held_reply_shows_what_is_needed_to_decide(world)
     assert "A **fair** point." in text(card)
     assert f"<@{world.ann.id}> (Ann) · first reply here" in text(card)
     assert f"[{TITLE}](" in text(card)
-    assert labels(card) == ["Approve", "Reject", "Request changes"]
+    assert labels(card) == ["Approve", "Reject", "Request changes", "More"]
 
 
 async def test_approve_publishes_the_reply_and_the_card_says_who_approved(world):
@@ -77,7 +77,7 @@ async def test_the_reject_form_offers_the_five_guidelines(world):
 async def test_request_changes_brings_the_reply_back_as_a_new_revision(world):
     receipt = await send(world.ann, await given_article(world), "They all lie.")
     form = await world.mira.click(last(world.review), label="Request changes")
-    await world.mira.submit_modal(form, {"sentence": "Who? Please name a source."})
+    await world.mira.submit_modal(form, {"guideline": ["disrespect"], "sentence": "Who? Please name a source."})
 
     revision = await world.ann.click(receipt.response.message, label="Edit")
     await world.ann.submit_modal(revision, {"text": "The council's minutes are incomplete."})
@@ -159,7 +159,8 @@ async def test_remove_takes_a_published_reply_out_of_the_discussion(world):
     await world.mira.submit_modal(form, {"sentence": "On second thoughts."})
 
     assert (await reply_of(world)).status is ReplyStatus.REMOVED
-    assert not any(message.webhook_id for message in world.channel(TITLE).history())
+    left = [text(message) for message in world.channel(TITLE).history() if message.webhook_id]
+    assert left == ["-# *removed by the moderators*"]
     assert f"removed by <@{world.mira.id}>" in text(last(world.review))
 
 
@@ -245,7 +246,7 @@ async def test_a_decision_that_fails_gives_the_moderators_words_back(world):
     async with world.db.begin() as conn:
         await conn.execute(sql("DROP TABLE decisions"))
 
-    answer = await world.mira.submit_modal(form, {"sentence": "Please name a source."})
+    answer = await world.mira.submit_modal(form, {"guideline": ["disrespect"], "sentence": "Please name a source."})
 
     assert "Please name a source." in said(answer)
     assert "tell an administrator this number" in said(answer)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
 from bot.models import Action, Case, Guideline, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
-from bot.services import cards, notices, publishing, removals, replies, reports, review, servers
+from bot.services import cards, notices, publishing, removals, replies, reports, review, servers, settings
 from bot.services.errands import RETRY, Clock
 from bot.storage import Database, audit, cases, direct_messages, leases, sweep
 from bot.storage import notices as stored_notices
@@ -213,6 +213,7 @@ async def test_an_outstanding_publication_holds_up_its_own_thread_only(db: Datab
 
 async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
     reply = await given_published(db, await given_article(db))
+    await settings.change(db, SERVER, "tombstone", "off", actor_id=1, now=NOW)
     await removals.remove(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, sentence=None, now=NOW)
     deleted: list[tuple[int | None, int]] = []
 
@@ -220,7 +221,7 @@ async def test_a_removed_reply_is_taken_down_once(db: Database) -> None:
         deleted.append((taken.message_id, thread_id))
 
     for _ in range(2):
-        await publishing.take_down(db, reply.id, clock=CLOCK, delete=delete)
+        await removals.take_down(db, reply.id, clock=CLOCK, bury=nothing_found, delete=delete)
 
     assert deleted == [(401, THREAD)]
     assert (await get(db, reply)).status == ReplyStatus.REMOVED
@@ -423,7 +424,7 @@ async def test_a_revision_after_a_request_gets_a_new_card_and_the_old_one_is_del
         assert await sweep.list_due(conn, "card", NOW) == [reply.id]
         case = await cases.get(conn, reply.id)
     assert case is not None
-    assert case.request == Request(MODERATOR, "Say who.")
+    assert case.request == Request(MODERATOR, "Say who.", 1, "A fair point.")
 
 
 async def test_a_card_stays_when_the_one_before_it_is_not_deleted_yet(db: Database) -> None:

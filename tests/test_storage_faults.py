@@ -281,7 +281,7 @@ async def test_a_moderator_s_words_come_back_when_they_cannot_be_stored(world, s
     card = await given_reply(world, await given_article(world))
     form = await world.mira.click(card, label="Request changes")
     async with locked(world, sqlite_url):
-        answer = await world.mira.submit_modal(form, {"sentence": "Please name a source."})
+        answer = await world.mira.submit_modal(form, {"guideline": ["disrespect"], "sentence": "Please name a source."})
 
     assert REFUSED in said(answer)
     assert "Please name a source." in said(answer)

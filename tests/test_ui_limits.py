@@ -10,14 +10,18 @@ import discord
 from bot.i18n import languages
 from bot.models import (
     Article,
+    Flag,
     Guideline,
     Image,
     NoticeKind,
+    Precedent,
     Receipt,
     ReplyStatus,
+    Surroundings,
 )
 from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
+from cogs.ui.more import more_message
 from cogs.ui.notices import notice
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
 from cogs.ui.review import report_line, review_card
@@ -25,6 +29,12 @@ from cogs.ui.review import report_line, review_card
 if TYPE_CHECKING:
     from discord.ui import LayoutView
 from tests.samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
+
+FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline for place in range(10))
+PRECEDENTS = tuple(
+    Precedent(n, 10**9, status, Guideline.PERSONAL_ATTACK, 2**62, 2**62)
+    for n, status in enumerate([ReplyStatus.PUBLISHED, ReplyStatus.REJECTED, ReplyStatus.REMOVED] * 10)
+)
 
 
 def worst_article() -> Article:
@@ -59,6 +69,8 @@ def worst_views() -> list[LayoutView]:
                 message_id=402,
                 **DECIDED,
             )
+            case = replace(case, flags=FLAGS, precedents=PRECEDENTS, copies=(2**60,) * 300, original=parent)
+            views.append(more_message(Surroundings(case, (parent,) * 5, ((case.reply, case.article),) * 5), lang))
             views += [review_card(case, lang, now=NOW), published_reply(case, lang, server_id=100)]
             views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))

@@ -40,6 +40,7 @@ def test_a_review_card_says_who_writes_where_and_since_when() -> None:
     assert head.split("\n") == [
         f"**#1042** · held for review · sent <t:{int(NOW.timestamp())}:R>",
         "<@21> (Ann) · 3 published, 1 rejected",
+        "-# account made <t:1420070400:R>",
         "On [Council votes for a garden](https://discord.com/channels/100/301)",
     ]
 
@@ -57,6 +58,7 @@ def test_the_buttons_of_a_held_reply_name_the_revision_they_judge() -> None:
         "Approve": "review:approve:7:2",
         "Reject": "review:reject:7:2",
         "Request changes": "review:changes:7:2",
+        "More": "review:more:7",
     }
     assert "Revision 2" in shown(view)
 

@@ -164,7 +164,7 @@ async def test_a_moderator_takes_an_approval_back_with_the_cards_button(world: W
 
     await world.max.click(last(world.review), label="Undo")
 
-    assert labels(last(world.review)) == ["Approve", "Reject", "Request changes"]
+    assert labels(last(world.review)) == ["Approve", "Reject", "Request changes", "More"]
     await release(world)
     assert (await reply_of(world)).status is ReplyStatus.PENDING
     await world.max.click(last(world.review), label="Approve")
@@ -193,4 +193,4 @@ async def test_the_command_offers_what_waits_and_takes_it_back(world: World) -> 
     assert "Only moderators" in said(members)
     assert "held for review" in said(answer)
     await world.env.advance_time(6)
-    assert labels(last(world.review)) == ["Approve", "Reject", "Request changes"]
+    assert labels(last(world.review)) == ["Approve", "Reject", "Request changes", "More"]

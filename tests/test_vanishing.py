@@ -332,7 +332,7 @@ async def test_a_text_that_discord_refuses_is_held_again_with_the_reason_and_blo
     assert len(before) == 1
     assert "Discord refuses to publish #1" in before[0]
     assert "blocked by automatic moderation" in text(review)
-    assert labels(review) == ["Approve", "Reject", "Request changes"]
+    assert labels(review) == ["Approve", "Reject", "Request changes", "More"]
 
     await world.max.click(review, label="Approve")
     await pass_time(world, 10)

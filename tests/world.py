@@ -17,7 +17,7 @@ from bot.config import Config
 from bot.demo import repairs
 from bot.errors import UserError
 from bot.permissions import INVITE
-from bot.storage import Database, servers
+from bot.storage import Database, servers, settings
 from tests.in_process import make_env
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ async def world(new_world: World) -> World:
     """The same server, set up, with its moderators and editor."""
     wizard = await new_world.ada.slash(new_world.general, "setup")
     await new_world.ada.click(wizard.response.message, custom_id="setup:make")
+    async with new_world.db.begin() as conn:
+        await settings.put(conn, new_world.guild.id, "grace_time", 0)
     new_world.give(new_world.mira, "Moderator")
     new_world.give(new_world.max, "Moderator")
     new_world.give(new_world.ed, "Editor")

@@ -36,6 +36,7 @@ WELCOME = (
     "What you reply appears once a moderator has read it."
 )
 SMALL_TALK = (("Jonas", "Has anybody seen the plans for Mill Street?"), ("Vera", "They are in today's paper."))
+GRACE_SECONDS = "3"  # in which an approval can be undone: nobody likes to wait for a demonstration
 PATIENCE = 20.0  # seconds for any one thing to happen
 LEFTOVER_ROLES = ("Moderators", "Editors")  # of the newsroom; /setup makes its own
 
@@ -92,6 +93,7 @@ class Stage:
         wizard = await self.owner.run("setup")
         made = await self.owner.press(wizard.message or {}, "Make it for me")
         await self.until(lambda: "Everything is ready" in made.text, "/setup ends with a green self-check")
+        await (await self.owner.run("settings set", name="grace_time", value=GRACE_SECONDS)).finished()
         for name in MODERATORS:
             self.server.give(self.person(name), "Moderator")
         self.server.give(self.owner, "Editor")

@@ -26,14 +26,20 @@ StandfirstError
     ├── TextRefused
     │   ├── TextEmpty
     │   ├── TextTooLong
-    │   └── TitleMissing
+    │   ├── TitleMissing
+    │   └── PlaceholderUnknown
     ├── DiscussionClosed
     ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    ├── PhraseUnknown
+    ├── PhraseTaken
     ├── OwnReply
+    ├── AgainstPrecedents
+    ├── NotADuplicate
+    ├── AccountTooYoung
     ├── AlreadyDecided
     ├── StaleRevision
     ├── Claimed
@@ -41,6 +47,8 @@ StandfirstError
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
+    ├── NotRemoved
+    ├── BulkUnknown
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
@@ -48,12 +56,15 @@ StandfirstError
 """
 
 from bot.errors.refusals import (
+    AccountTooYoung,
+    AgainstPrecedents,
     AlreadyDecided,
     AlreadyOpen,
     AlreadyPosted,
     AlreadyReported,
     ArticleNotFound,
     BotLacksPermission,
+    BulkUnknown,
     Claimed,
     DiscussionClosed,
     DuplicateReply,
@@ -61,17 +72,22 @@ from bot.errors.refusals import (
     HeadlineUnknown,
     LanguageUnknown,
     NotAdmin,
+    NotADuplicate,
     NotAllowed,
     NotEditor,
     NotHeld,
     NothingChanged,
     NotModerator,
     NotPublished,
+    NotRemoved,
     NotSetUp,
     NotYourReply,
     NumberUnknown,
     OwnReply,
     ParentNotPublished,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
@@ -96,12 +112,15 @@ from bot.errors.roots import (
 )
 
 __all__ = [
+    "AccountTooYoung",
+    "AgainstPrecedents",
     "AlreadyDecided",
     "AlreadyOpen",
     "AlreadyPosted",
     "AlreadyReported",
     "ArticleNotFound",
     "BotLacksPermission",
+    "BulkUnknown",
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
@@ -111,12 +130,14 @@ __all__ = [
     "HeadlineUnknown",
     "IntentMissing",
     "LanguageUnknown",
+    "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
     "NotEditor",
     "NotHeld",
     "NotModerator",
     "NotPublished",
+    "NotRemoved",
     "NotSetUp",
     "NotYourReply",
     "NothingChanged",
@@ -124,6 +145,9 @@ __all__ = [
     "OutcomeUnknown",
     "OwnReply",
     "ParentNotPublished",
+    "PhraseTaken",
+    "PhraseUnknown",
+    "PlaceholderUnknown",
     "PostRefused",
     "ReplyNotFound",
     "SettingInvalid",

@@ -8,7 +8,9 @@ from bot.errors.roots import UserError
 from bot.i18n import N_
 
 if TYPE_CHECKING:
-    from bot.models import Article, Reply
+    from collections.abc import Sequence
+
+    from bot.models import Action, Article, Precedent, Reply
 
 
 class NotSetUp(UserError):
@@ -150,10 +152,58 @@ class GuidelineUnknown(UserError):
     sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
+class PhraseUnknown(UserError):
+    """No phrase of this server has that name."""
+
+    sentence = N_("There is no saved phrase “{name}” in this server. /phrase list shows all of them.")
+
+
+class PhraseTaken(UserError):
+    """Another phrase has that name."""
+
+    sentence = N_("There is a phrase “{name}” already. Choose another name, or remove that one first: /phrase remove.")
+
+
+class PlaceholderUnknown(TextRefused):
+    """A phrase names something that nobody can fill in."""
+
+    sentence = N_("{placeholder} cannot be filled in. A phrase may use: {known}.")
+
+
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 
     sentence = N_("This is your own reply. Another moderator has to decide it.")
+
+
+class AgainstPrecedents(UserError):
+    """Near-identical replies were decided the other way; the moderator may mean it all the same."""
+
+    sentence = N_(
+        "Near-identical replies were decided the other way: {numbers}. If you mean it, decide {number} by its card."
+    )
+
+    def __init__(self, reply: Reply, action: Action, precedents: Sequence[Precedent]) -> None:
+        numbers = ", ".join(f"#{each.number}" for each in precedents[:10])
+        super().__init__(number=f"#{reply.number}", numbers=numbers)
+        self.reply = reply
+        self.action = action
+        self.precedents = tuple(precedents)
+
+
+class NotADuplicate(UserError):
+    """A reply cannot be a duplicate of itself."""
+
+    sentence = N_("{number} cannot be a duplicate of itself, nor of one that is a duplicate of it.")
+
+
+class AccountTooYoung(UserError):
+    """A moderator has asked new accounts to wait."""
+
+    sentence = N_(
+        "At the moment this discussion takes no replies from accounts or members newer than {days} days. "
+        "You can reply from {when} on."
+    )
 
 
 class AlreadyDecided(UserError):
@@ -210,6 +260,18 @@ class NotPublished(UserError):
     """Only a published reply can be removed or reported."""
 
     sentence = N_("{number} is not published ({status}).")
+
+
+class BulkUnknown(UserError):
+    """Only who was shown a list of replies decides it."""
+
+    sentence = N_("This list is not known any more. Please type /review bulk again.")
+
+
+class NotRemoved(UserError):
+    """Only a removed reply can be restored."""
+
+    sentence = N_("{number} is not removed ({status}).")
 
 
 class TooLateToUndo(UserError):

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
+from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
-from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
+from bot.models.bulks import Bulk, LeftOut, Outcome, Pick, Tally
+from bot.models.decisions import (
+    MOST_COUNTED,
+    Case,
+    Guideline,
+    Phrase,
+    Picked,
+    Precedent,
+    Record,
+    Report,
+    Request,
+    Surroundings,
+)
+from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.queue import COUNTED, Filter, Left
-from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
+from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 
 __all__ = [
     "CHANGEABLE",
+    "CLAIM",
     "COUNTED",
+    "MOST_COUNTED",
+    "SEVERE",
+    "SUSPICIOUS",
     "Action",
     "Article",
     "ArticleStatus",
     "AuditEntry",
     "Author",
+    "Bulk",
     "Case",
     "Draft",
     "Filter",
+    "Flag",
     "Guideline",
     "Image",
     "Left",
+    "LeftOut",
     "Notice",
     "NoticeKind",
     "NoticeStatus",
+    "Outcome",
     "Page",
-    "Pile",
+    "Phrase",
+    "Pick",
+    "Picked",
+    "Precedent",
     "Receipt",
     "Record",
     "Reply",
@@ -36,5 +61,8 @@ __all__ = [
     "Report",
     "Request",
     "Server",
+    "Surroundings",
+    "Tally",
     "Webhook",
+    "made_at",
 ]

@@ -56,3 +56,6 @@ class Article:
     card_message_id: int | None = None  # None until the card is posted
     thread_id: int | None = None  # None until the thread is made
     attempted_at: datetime | None = None  # when a card was sent first whose outcome is not recorded yet
+    young_days: int | None = None  # whose account or membership is younger may not reply
+    young_until: datetime | None = None  # until then
+    letters_minutes: int | None = None  # approved replies appear together, every so many minutes

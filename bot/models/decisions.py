@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models.articles import Article
-    from bot.models.replies import Reply
+    from bot.models.flags import Flag
+    from bot.models.replies import Reply, ReplyStatus
 
 
 class Guideline(StrEnum):
@@ -29,6 +30,52 @@ class Record:
 
     published: int
     rejected: int
+    guidelines: tuple[tuple[Guideline, int], ...] = ()  # under which how many were rejected, the most first
+    here: int = 0  # of this author, held or visible on the same article
+    of: int = 0  # of everybody there, up to MOST_COUNTED
+
+
+MOST_COUNTED = 500  # replies on one article that a card counts; more are as good as many
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A near-identical reply and how it was decided."""
+
+    reply_id: int
+    number: int
+    status: ReplyStatus
+    guideline: Guideline | None
+    thread_id: int | None
+    message_id: int | None  # None unless it is published
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What was said around a reply, and what else its author has written in this server."""
+
+    case: Case
+    around: tuple[Reply, ...]  # what it answers, and what was said beside it before; oldest first
+    earlier: tuple[tuple[Reply, Article | None], ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What a moderator picks in a form, beside a guideline and a sentence, to say why."""
+
+    passages: tuple[int, ...] = ()  # the places of the sentences ticked, in the text judged
+    phrase: str | None = None  # the name of a saved one
+    server_name: str = ""  # for a phrase that says it
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A moderator's sentence, saved to be used again; `{author}` and the like are filled in each time."""
+
+    name: str  # unique in its server, in small letters
+    text: str
+    moderator_id: int  # who saved it
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +84,10 @@ class Request:
 
     moderator_id: int
     sentence: str
+    revision: int = 1  # the one judged
+    text: str = ""  # of that revision
+    guideline: Guideline | None = None
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +100,10 @@ class Case:
     parent: Reply | None = None
     request: Request | None = None  # to which the present revision is the answer
     refusal: str | None = None  # why Discord refuses to publish it, in Discord's words
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """Held replies that a moderator looks at together."""
-
-    approvable: int
-    own: int  # written by that moderator
-    unseen: int  # whose cards do not show the text as it is now
+    flags: tuple[Flag, ...] = ()  # of the present revision
+    precedents: tuple[Precedent, ...] = ()  # decided ones that are near-identical, the newest first
+    copies: tuple[int, ...] = ()  # the authors of held near-identical replies for which this card stands, one for each
+    original: Reply | None = None  # of which this is a duplicate
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     REJECTED = "rejected"
     CHANGES_REQUESTED = "changes_requested"
     REMOVED = "removed"
+    DUPLICATE = "duplicate"
+    RESTORED = "restored"
 
 
 class NoticeStatus(StrEnum):

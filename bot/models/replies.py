@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.models.decisions import Guideline
 
@@ -26,6 +27,7 @@ class ReplyStatus(StrEnum):
 
 
 CHANGEABLE = frozenset({ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED})  # by the author, who may also withdraw
+CLAIM = timedelta(minutes=10)  # that a reply is a moderator's to decide: others see it, and may take over
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +118,4 @@ class Receipt:
     reply: Reply
     ahead: int  # held replies of this server that come earlier in the queue, counted up to `COUNTED`
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
+    letters_minutes: int | None = None  # once approved, it appears together with others

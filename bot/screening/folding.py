@@ -25,7 +25,7 @@ def fold(text: str) -> str:
     compact = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if _is_heard(char))
     if not compact:
         return " ".join(text.split())
-    folded = unicodedata.normalize("NFC", "".join(_look_alikes().get(char, char) for char in compact))
+    folded = unicodedata.normalize("NFC", "".join(look_alikes().get(char, char) for char in compact))
     return _ZERO_IN_WORD.sub("o", folded)
 
 
@@ -39,7 +39,7 @@ def _is_heard(char: str) -> bool:
 
 
 @cache
-def _look_alikes() -> dict[str, str]:
+def look_alikes() -> dict[str, str]:
     """Other scripts' letters → the small Latin letter they look like, from the table of the Unicode consortium.
 
     The package's own module would keep the whole table in memory (8 MiB); its file is read and let go.

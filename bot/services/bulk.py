@@ -1,38 +1,119 @@
-"""Many replies at once: a moderator decides what they were shown."""
+"""Many replies at once: a moderator decides exactly those that they were shown, and takes it back in time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.models import Action
-from bot.services import decisions
-from bot.storage import bulk, servers
+from bot.errors import BulkUnknown, GuidelineUnknown
+from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
+from bot.services import appearances, decisions
+from bot.storage import bulk as stored_bulk
+from bot.storage import decisions as stored_decisions
+from bot.storage import notices, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 BATCH = 25  # decisions of one transaction: others wait for its end
 
 
-async def approve_many(
-    db: Database, *, server_id: int, moderator_id: int, article_id: int | None, seen_at: datetime, now: datetime
-) -> int:
-    """Approve what others wrote before `seen_at` and is held as its card shows it; gives how many those were.
+async def preview(
+    db: Database,
+    pick: Pick,
+    action: Action,
+    *,
+    server_id: int,
+    moderator_id: int,
+    guideline: str | None = None,
+    sentence: str | None = None,
+    now: datetime,
+) -> tuple[Bulk, int, dict[LeftOut, int]]:
+    """Write down which replies would be approved or rejected; gives how many, and how many are left out and why.
 
-    Each is a decision of its own, oldest first. None as the article means every article of the server.
+    Raises GuidelineUnknown for a rejection without one, and TextTooLong.
     """
-    what: dict[str, Any] = {"moderator_id": moderator_id, "article_id": article_id, "seen_at": seen_at, "now": now}
-    approved = 0
+    decision: dict[str, object] = {"action": action}
+    if action == Action.REJECT:
+        if guideline not in list(Guideline):
+            raise GuidelineUnknown
+        decision |= {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
+    async with db.begin() as conn:
+        await servers.hold(conn, server_id)
+        left = await stored_bulk.count_left(conn, server_id, pick, moderator_id=moderator_id, now=now)
+        bulk, named = await stored_bulk.add(conn, server_id, pick, moderator_id=moderator_id, now=now, **decision)
+    return bulk, named, left
+
+
+async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
+    """Decide the next of those that the preview named, each by a decision of its own; gives how many are left.
+
+    Called until none is. What a process that died had not decided yet, the next call goes on with; it is safe to call
+    from two at once. Raises BulkUnknown.
+    """
+    async with db.begin() as conn:
+        bulk = await _take(conn, bulk_id, server_id, moderator_id)
+        bulk = await stored_bulk.confirm(conn, bulk.id, now=now)
+        for reply, revision, is_left_out in await stored_bulk.list_with(conn, bulk, None, limit=BATCH, now=now):
+            outcome = await _decide(conn, bulk, reply, revision, is_left_out=is_left_out, now=now)
+            await stored_bulk.record(conn, bulk.id, reply.id, outcome)
+        return (await stored_bulk.tally(conn, bulk.id)).open
+
+
+async def undo(db: Database, bulk_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
+    """Hold all of them again of which nothing was seen or told yet; gives how many. Raises BulkUnknown."""
+    undone = 0
     while True:
         async with db.begin() as conn:
-            await servers.hold(conn, server_id)
-            batch = await bulk.list_approvable(conn, server_id, limit=BATCH, **what)
-            for reply in batch:
-                await decisions.decide(
-                    conn, reply, Action.APPROVE, moderator_id=moderator_id, revision=reply.revision, now=now
-                )
-        approved += len(batch)
+            bulk = await _take(conn, bulk_id, server_id, moderator_id)
+            batch = await stored_bulk.list_with(conn, bulk, Outcome.DONE, limit=BATCH, now=now)
+            for reply, _, _ in batch:
+                is_undone = await _undo(conn, bulk, reply, now=now)
+                await stored_bulk.record(conn, bulk.id, reply.id, Outcome.UNDONE if is_undone else Outcome.LATE)
+                undone += is_undone
         if len(batch) < BATCH:
-            return approved
+            return undone
+
+
+async def _take(conn: Connection, bulk_id: int, server_id: int, moderator_id: int) -> Bulk:
+    await servers.hold(conn, server_id)
+    bulk = await stored_bulk.get(conn, bulk_id, server_id=server_id, moderator_id=moderator_id)
+    if bulk is None:
+        raise BulkUnknown
+    return bulk
+
+
+async def _decide(
+    conn: Connection, bulk: Bulk, reply: Reply, revision: int, *, is_left_out: bool, now: datetime
+) -> Outcome:
+    if reply.status != ReplyStatus.PENDING:
+        return Outcome.DECIDED
+    if reply.revision != revision:
+        return Outcome.CHANGED
+    if is_left_out:
+        return Outcome.LEFT_OUT
+    reason, told_at = {}, None
+    if bulk.action == Action.REJECT:
+        reason = {"guideline": bulk.guideline, "sentence": bulk.sentence}
+        told_at = now + await appearances.get_grace(conn, bulk.server_id)
+    await decisions.decide(
+        conn, reply, bulk.action, moderator_id=bulk.moderator_id, revision=revision, now=now, told_at=told_at, **reason
+    )
+    return Outcome.DONE
+
+
+async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) -> bool:
+    if bulk.action == Action.APPROVE:
+        is_ours = await stored_bulk.is_approved_with(conn, bulk, reply)
+        held = await replies.undo_approval(conn, reply.id) if is_ours else None
+    else:
+        is_untold = await notices.take_back(conn, reply, NoticeKind.REJECTED, now=now)
+        if not is_untold and await notices.is_known(conn, reply, NoticeKind.REJECTED):
+            return False
+        held = await stored_bulk.undo_rejection(conn, bulk, reply)
+    if held is None:
+        return False
+    await stored_decisions.undo(conn, held, bulk.action, now=now)
+    await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
+    return True

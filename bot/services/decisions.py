@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
-from bot.services import notices
-from bot.storage import audit, replies, servers, troubles
+from bot.services import appearances, notices
+from bot.storage import audit, clusters, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
 
@@ -25,11 +25,13 @@ RESULT = {
     Action.REJECT: ReplyStatus.REJECTED,
     Action.REQUEST_CHANGES: ReplyStatus.CHANGES_REQUESTED,
     Action.REMOVE: ReplyStatus.REMOVED,
+    Action.DUPLICATE: ReplyStatus.DUPLICATE,
 }
 TOLD = {
     Action.REJECT: NoticeKind.REJECTED,
     Action.REQUEST_CHANGES: NoticeKind.CHANGES_REQUESTED,
     Action.REMOVE: NoticeKind.REMOVED,
+    Action.DUPLICATE: NoticeKind.DUPLICATE,
 }
 
 
@@ -63,9 +65,13 @@ async def decide(
     moderator_id: int,
     revision: int,
     now: datetime,
+    told_at: datetime | None = None,
     **reason: Any,
 ) -> Reply:
-    """Carry out a decision on a held reply. Raises StaleRevision, Claimed or AlreadyDecided; not for one's own."""
+    """Carry out a decision on a held reply. Raises StaleRevision, Claimed or AlreadyDecided; not for one's own.
+
+    Its author is told of it from `told_at` on; None: as soon as can be.
+    """
     if revision != before.revision:
         raise StaleRevision(before)
     if before.claimant(now) not in {None, moderator_id}:
@@ -82,7 +88,7 @@ async def decide(
     )
     if reply is None:
         return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
-    await record(conn, reply, action, moderator_id=moderator_id, now=now)
+    await record(conn, reply, action, moderator_id=moderator_id, now=now, told_at=told_at)
     return reply
 
 
@@ -94,15 +100,24 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     raise AlreadyDecided(reply)
 
 
-async def record(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
+async def record(
+    conn: Connection,
+    reply: Reply,
+    action: Action,
+    *,
+    moderator_id: int,
+    now: datetime,
+    told_at: datetime | None = None,
+) -> None:
     """Write a decision down that has been carried out, and have the author told."""
     await stored.add(conn, reply, action)
+    await clusters.leave(conn, reply)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)
     if action == Action.APPROVE:
-        await replies.set_approval(conn, reply.id, entry.sequence)
+        await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
     else:  # an approval is told when the reply is published
-        await notices.tell(conn, reply, TOLD[action], now=now)
+        await notices.tell(conn, reply, TOLD[action], now=now, leaves_at=told_at)
 
 
 async def write_down(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:
@@ -118,4 +133,5 @@ async def write_down(conn: Connection, reply: Reply, action: Action, *, moderato
         revision=reply.revision,
         guideline=reply.guideline,
         sentence=reply.sentence,
+        passages=list(reply.passages),
     )

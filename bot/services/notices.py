@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 Send = Callable[[Notice, Case], Awaitable[bool]]  # False: this member takes no direct messages
 
 
-async def tell(conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
+async def tell(
+    conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetime, leaves_at: datetime | None = None
+) -> None:
     """Have the author told, as part of the transaction that gives the reason, unless the server's setting is off.
 
     What is published a second time, since its discussion was lost, is no news.
@@ -25,7 +27,7 @@ async def tell(conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetim
     if kind == NoticeKind.PUBLISHED and await notices.is_known(conn, reply, kind):
         return
     if (await settings.load(conn, reply.server_id)).notify_author:
-        await notices.add(conn, reply, kind, now=now)
+        await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at)
 
 
 async def find_next(db: Database, *, a_day: int, now: datetime) -> tuple[int | None, datetime]:

@@ -1,4 +1,4 @@
-"""Publishing an approved reply in its thread exactly once, and taking a removed one down."""
+"""Publishing an approved reply in its thread exactly once."""
 
 from __future__ import annotations
 
@@ -35,23 +35,6 @@ async def publish(db: Database, reply_id: int, *, clock: Clock, post: Post, find
     async with putting_off(db, clock, publishing.put_off_publication, reply_id, tried=tried):
         message_id = (await find(case, last) if tried else None) or await post(case)
     return await _record(db, case, message_id, now=clock())
-
-
-async def take_down(
-    db: Database, reply_id: int, *, clock: Clock, delete: Callable[[Reply, int], Awaitable[None]]
-) -> Reply | None:
-    """Delete the message of a removed reply; `delete` gets the reply and its thread's id and may run twice."""
-    async with db.begin() as conn:
-        reply = await publishing.lease_removal(conn, reply_id, now=clock())
-        case = await cases.get(conn, reply_id)
-        if reply is None or case is None or case.article.thread_id is None:
-            return None
-
-    async with putting_off(db, clock, publishing.put_off_removal, reply_id):
-        await delete(reply, case.article.thread_id)
-    async with db.begin() as conn:
-        await publishing.record_removal(conn, reply_id)
-    return reply
 
 
 async def _record(db: Database, case: Case, message_id: int, *, now: datetime) -> Reply | None:

@@ -1,30 +1,45 @@
-"""Removals: a moderator takes a published reply out of its discussion."""
+"""Removals: a moderator takes a published reply out of its discussion, or puts it back."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bot.errors import NotPublished
-from bot.models import Action, Reply, ReplyStatus
-from bot.services import decisions
-from bot.storage import replies
+from bot.errors import NotPublished, NotRemoved
+from bot.models import Action, Case, NoticeKind, Picked, Reply, ReplyStatus
+from bot.services import decisions, notices, reasons
+from bot.services.errands import Clock, putting_off
+from bot.storage import cases, removals, replies, settings
+from bot.storage import decisions as stored
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.storage import Database
 
+# Each may run twice. An edit gives False when the message is gone or cannot be edited any more.
+Edit = Callable[[Case], Awaitable[bool]]
+Delete = Callable[[Reply, int], Awaitable[None]]  # with the id of the thread
+
 
 async def remove(
-    db: Database, reply_id: int, *, server_id: int, moderator_id: int, sentence: str | None, now: datetime
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    sentence: str | None,
+    now: datetime,
+    guideline: str | None = None,
+    picked: Picked = reasons.NOTHING_PICKED,
 ) -> Reply:
-    """Take a published reply out of the thread; the sweep deletes its message.
+    """Take a published reply out of the thread; the sweep sees to its message.
 
-    Raises ReplyNotFound, OwnReply, NotPublished or TextTooLong.
+    Raises ReplyNotFound, OwnReply, NotPublished, GuidelineUnknown, PhraseUnknown or TextTooLong.
     """
-    sentence = decisions.read_sentence(sentence)
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        reason = await reasons.complete(conn, before, guideline=guideline, sentence=sentence, picked=picked)
         reply = await replies.decide(
             conn,
             reply_id,
@@ -33,9 +48,69 @@ async def remove(
             status=ReplyStatus.REMOVED,
             decided_by=moderator_id,
             decided_at=now,
-            sentence=sentence,
+            **reason,
         )
         if reply is None:
             raise NotPublished(number=f"#{before.number}", status=before.status)
         await decisions.record(conn, reply, Action.REMOVE, moderator_id=moderator_id, now=now)
+    return reply
+
+
+async def restore(
+    db: Database, reply_id: int, *, server_id: int, moderator_id: int, sentence: str | None, now: datetime
+) -> Reply:
+    """Put a removed reply back; the sweep sees to its message, and its author is told.
+
+    `sentence` says why, to the author and in the audit. Raises ReplyNotFound, OwnReply, NotRemoved or TextTooLong.
+    """
+    sentence = decisions.read_sentence(sentence)
+    async with db.begin() as conn:
+        before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        reply = await removals.restore(conn, reply_id, moderator_id=moderator_id, sentence=sentence, now=now)
+        if reply is None:
+            raise NotRemoved(number=f"#{before.number}", status=before.status)
+        await stored.undo(conn, reply, Action.REMOVE, now=now)
+        await decisions.write_down(conn, reply, Action.RESTORE, moderator_id=moderator_id, now=now)
+        await notices.tell(conn, reply, NoticeKind.RESTORED, now=now)
+    return reply
+
+
+async def take_down(db: Database, reply_id: int, *, clock: Clock, bury: Edit, delete: Delete) -> Reply | None:
+    """Put a tombstone in the place of a removed reply's text, or delete its message, as the server's setting says.
+
+    None when it is not due or somebody else is at it.
+    """
+    async with db.begin() as conn:
+        reply = await removals.lease(conn, reply_id, now=clock())
+        case = await cases.get(conn, reply_id)
+        if reply is None or case is None or case.article.thread_id is None:
+            return None
+        has_tombstone = (await settings.load(conn, reply.server_id)).tombstone
+
+    async with putting_off(db, clock, removals.put_off, reply_id):
+        is_buried = has_tombstone and await bury(case)
+        if not is_buried:
+            await delete(reply, case.article.thread_id)
+    async with db.begin() as conn:
+        await (removals.record_burial if is_buried else removals.record_deletion)(conn, reply_id)
+    return reply
+
+
+async def put_back(db: Database, reply_id: int, *, clock: Clock, unearth: Edit, delete: Delete) -> Reply | None:
+    """Put the text of a restored reply into its message again; where that cannot be, it is published anew.
+
+    None when it is not due or somebody else is at it.
+    """
+    async with db.begin() as conn:
+        reply = await removals.lease_restoration(conn, reply_id, now=clock())
+        case = await cases.get(conn, reply_id)
+        if reply is None or case is None or case.article.thread_id is None:
+            return None
+
+    async with putting_off(db, clock, removals.put_off, reply_id):
+        is_back = await unearth(case)
+        if not is_back:
+            await delete(reply, case.article.thread_id)
+    async with db.begin() as conn:
+        await (removals.record_restoration if is_back else removals.publish_anew)(conn, reply_id)
     return reply

@@ -20,33 +20,38 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.storage import articles, audit, decisions, queue, replies, revisions, servers, settings, troubles
+from bot.services import impressions, young
+from bot.storage import articles, audit, clusters, decisions, queue, replies, revisions, servers, settings, troubles
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.services.impressions import Impression
     from bot.storage import Connection, Database
 
 
 async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
     """Hold a reply for review.
 
-    Raises ArticleNotFound, DiscussionClosed, ParentNotPublished, TextEmpty, TextTooLong, or DuplicateReply for the
-    same text and for the same form delivered twice; nothing is stored then.
+    Raises ArticleNotFound, DiscussionClosed, AccountTooYoung, ParentNotPublished, TextEmpty, TextTooLong, or
+    DuplicateReply for the same text and for the same form delivered twice; nothing is stored then.
     """
     author = replace(draft.author, name=clean(draft.author.name))
     draft = replace(draft, text=clean(draft.text).strip(), author=author)
     mark = fingerprint(draft.text)
+    where = {"server_id": draft.server_id, "article_id": draft.article_id, "author_id": author.id}
+    impression = await impressions.form(db, draft.text, **where)
     async with db.begin() as conn:
         await servers.hold(conn, draft.server_id)  # the discussion is not closed meanwhile
-        await _check_place(conn, draft)
+        await _check_place(conn, draft, now=now)
         await _check_text(conn, draft.server_id, draft.text)
         number = await servers.next_reply_number(conn, draft.server_id)
         reply = await replies.insert_held(conn, draft, number=number, fingerprint=mark, now=now)
         if reply is None:
             raise DuplicateReply(await _stored(conn, draft, mark))
         await revisions.add(conn, reply, now=now)
+        reply = await impressions.keep(conn, reply, impression)
         await _audit(conn, Action.SUBMIT, reply, now=now)
         return await _receipt(conn, reply)
 
@@ -65,6 +70,7 @@ async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now:
     DiscussionClosed for one that was given back and comes too late, and changes nothing then.
     """
     text = clean(text).strip()
+    impression = await _look_again(db, reply_id, text)
     async with db.begin() as conn:
         reply = await _own(conn, reply_id, author_id)
         await _check_text(conn, reply.server_id, text)
@@ -72,7 +78,7 @@ async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now:
             raise _not_held(reply)
         await _check_open(conn, reply)
         if text != reply.text:
-            reply = await _revise(conn, reply, text, now=now)
+            reply = await _revise(conn, reply, text, impression, now=now)
         elif reply.status == ReplyStatus.CHANGES_REQUESTED:
             raise NothingChanged
         return await _receipt(conn, reply)
@@ -87,30 +93,46 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
             raise _not_held(await replies.get(conn, reply_id) or reply)
         await _audit(conn, Action.WITHDRAW, withdrawn, now=now)
         await troubles.mend(conn, withdrawn.server_id, TroubleKind.REFUSED, subject_id=reply_id, now=now)
+        await clusters.leave(conn, withdrawn)
         return withdrawn
 
 
 async def _receipt(conn: Connection, reply: Reply) -> Receipt:
     usual_wait = await decisions.get_usual_wait(conn, reply.server_id)
-    return Receipt(reply, ahead=await queue.count_ahead(conn, reply), usual_wait=usual_wait)
+    article = await articles.get(conn, reply.article_id)
+    return Receipt(
+        reply,
+        ahead=await queue.count_ahead(conn, reply),
+        usual_wait=usual_wait,
+        letters_minutes=article.letters_minutes if article else None,
+    )
 
 
-async def _revise(conn: Connection, reply: Reply, text: str, *, now: datetime) -> Reply:
-    revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text))
+async def _look_again(db: Database, reply_id: int, text: str) -> Impression:
+    async with db.read() as conn:
+        reply = await _get(conn, reply_id)
+    where = {"server_id": reply.server_id, "article_id": reply.article_id, "author_id": reply.author.id}
+    return await impressions.form(db, text, **where, reply_id=reply_id)
+
+
+async def _revise(conn: Connection, reply: Reply, text: str, impression: Impression, *, now: datetime) -> Reply:
+    revised = await replies.revise(conn, reply, text=text, fingerprint=fingerprint(text), now=now)
     if revised is None:
         raise _not_held(await replies.get(conn, reply.id) or reply)
     await revisions.add(conn, revised, now=now)
+    revised = await impressions.keep(conn, revised, impression)
     await _audit(conn, Action.REVISE, revised, now=now)
     await troubles.mend(conn, revised.server_id, TroubleKind.REFUSED, subject_id=revised.id, now=now)
     return revised
 
 
-async def _check_place(conn: Connection, draft: Draft) -> None:
+async def _check_place(conn: Connection, draft: Draft, *, now: datetime) -> None:
     article = await articles.get(conn, draft.article_id, server_id=draft.server_id)
     if article is None or article.status == ArticleStatus.DRAFT:
         raise ArticleNotFound
     if article.status != ArticleStatus.OPEN:
         raise DiscussionClosed
+    young.require_grown(article, draft.author, now=now)
     if draft.parent_id is not None:
         parent = await replies.get(conn, draft.parent_id, server_id=draft.server_id)
         if parent is None or parent.article_id != article.id or not parent.may_be_visible:

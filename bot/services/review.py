@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyDecided, GuidelineUnknown, TextEmpty, TooLateToUndo
-from bot.models import Action, Guideline, Reply, ReplyStatus
-from bot.services import decisions
+from bot.errors import AlreadyDecided, TextEmpty, TooLateToUndo
+from bot.models import Action, Picked, Reply, ReplyStatus
+from bot.services import decisions, precedents, reasons
 from bot.storage import audit, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 
 
 async def approve(
-    db: Database, reply_id: int, *, server_id: int, moderator_id: int, revision: int, now: datetime
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    revision: int,
+    now: datetime,
+    despite: bool = False,
 ) -> Reply:
     """Let a reply appear; the sweep publishes it. `revision` is the one judged.
 
-    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision. A moderator's own decision repeated is no error.
+    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision, and AgainstPrecedents unless the moderator decides
+    despite them. A moderator's own decision repeated is no error.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        await precedents.require(conn, before, Action.APPROVE, revision=revision, despite=despite)
         return await decisions.decide(
             conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
         )
@@ -41,16 +50,17 @@ async def reject(
     guideline: str,
     sentence: str | None,
     now: datetime,
+    despite: bool = False,
+    picked: Picked = reasons.NOTHING_PICKED,
 ) -> Reply:
-    """Refuse a reply under a guideline, with a sentence to the author or without.
+    """Refuse a reply under a guideline, with passages and a sentence to the author or without.
 
-    Raises as `approve` does, GuidelineUnknown and TextTooLong.
+    Raises as `approve` does, GuidelineUnknown, PhraseUnknown and TextTooLong.
     """
-    if guideline not in list(Guideline):
-        raise GuidelineUnknown
-    reason = {"guideline": Guideline(guideline), "sentence": decisions.read_sentence(sentence)}
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        await precedents.require(conn, before, Action.REJECT, revision=revision, despite=despite)
+        reason = await reasons.complete(conn, before, guideline=guideline, sentence=sentence, picked=picked)
         return await decisions.decide(
             conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
         )
@@ -63,23 +73,19 @@ async def request_changes(
     server_id: int,
     moderator_id: int,
     revision: int,
-    sentence: str,
+    sentence: str | None,
     now: datetime,
+    guideline: str | None = None,
+    picked: Picked = reasons.NOTHING_PICKED,
 ) -> Reply:
-    """Give a reply back to its author with a sentence. Raises as `approve` does, TextEmpty and TextTooLong."""
-    asked = decisions.read_sentence(sentence)
-    if asked is None:
-        raise TextEmpty
+    """Give a reply back to its author with a sentence or a phrase. Raises as `reject` does, and TextEmpty."""
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        reason = await reasons.complete(conn, before, guideline=guideline, sentence=sentence, picked=picked)
+        if reason["sentence"] is None:
+            raise TextEmpty
         return await decisions.decide(
-            conn,
-            before,
-            Action.REQUEST_CHANGES,
-            moderator_id=moderator_id,
-            revision=revision,
-            now=now,
-            sentence=asked,
+            conn, before, Action.REQUEST_CHANGES, moderator_id=moderator_id, revision=revision, now=now, **reason
         )
 
 

@@ -174,6 +174,12 @@ async def move_unposted(conn: AsyncConnection, server_id: int, channel_id: int, 
     )
 
 
+async def set_letters(conn: AsyncConnection, article_id: int, minutes: int | None) -> Article:
+    """Let approved replies appear together every so many minutes; None: each by itself."""
+    changed = update(articles).where(articles.c.id == article_id).values(letters_minutes=minutes)
+    return article_of((await conn.execute(changed.returning(*articles.c))).one())
+
+
 async def put_off(conn: AsyncConnection, article_id: int, *, until: datetime | None, forget: bool = False) -> None:
     """Let go of an article until then; `forget` when its card certainly was not posted."""
     values = {"attempted_at": None} if forget else {}
@@ -193,6 +199,9 @@ def article_of(row: Row[Any]) -> Article:
         card_message_id=row.card_message_id,
         thread_id=row.thread_id,
         attempted_at=row.attempted_at,
+        young_days=row.young_days,
+        young_until=row.young_until,
+        letters_minutes=row.letters_minutes,
     )
 
 

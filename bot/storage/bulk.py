@@ -1,15 +1,15 @@
-"""Many held replies at once: which of them a moderator can approve together, and how far they have come."""
+"""Many held replies at once: which of them a moderator can decide together, and what became of each."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, false, func, insert, literal, or_, select, update
 
-from bot.models import Pile, Reply, ReplyStatus
-from bot.storage.claims import is_free_for
+from bot.models import Action, Bulk, Guideline, LeftOut, Outcome, Pick, Reply, ReplyStatus, Tally
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_KEY, articles, replies, revisions
+from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,56 +18,134 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 # Its review card shows the text as it is now.
-IS_SHOWN = func.coalesce(replies.c.card_shows == CARD_KEY, False)
+IS_SHOWN = func.coalesce(replies.c.card_shows == CARD_KEY, false())
+SEVERE = 2
+FAILURES_NAMED = 15
 
 
-async def count_held(
-    conn: AsyncConnection, server_id: int, *, moderator_id: int, article_id: int | None = None
-) -> Pile:
-    """How many replies are held in a server or on one article, and how many of them this moderator can approve."""
-    own = replies.c.author_id == moderator_id
-    query = select(
-        func.count(),
-        func.coalesce(func.sum(case((own, 1), else_=0)), 0),
-        func.coalesce(func.sum(case((and_(~own, ~IS_SHOWN), 1), else_=0)), 0),
-    ).where(*_held(server_id, article_id))
-    held, owned, unseen = (await conn.execute(query)).one()
-    return Pile(approvable=held - owned - unseen, own=owned, unseen=unseen)
-
-
-async def list_approvable(
-    conn: AsyncConnection,
-    server_id: int,
-    *,
-    moderator_id: int,
-    article_id: int | None,
-    seen_at: datetime,
-    now: datetime,
-    limit: int,
-) -> list[Reply]:
-    """Held replies of others, written before `seen_at` as their cards show them and open for nobody else."""
-    query = (
-        select(replies)
-        .join(revisions, and_(revisions.c.reply_id == replies.c.id, revisions.c.revision == replies.c.revision))
-        .where(*_held(server_id, article_id), replies.c.author_id != moderator_id)
-        .where(IS_SHOWN, revisions.c.written_at <= seen_at, is_free_for(moderator_id, now))
-        .order_by(replies.c.id)
-        .limit(limit)
+def _reason(moderator_id: int, now: datetime) -> ColumnElement[Any]:
+    """The LeftOut of a row; null: it can be decided."""
+    parent = replies.alias()
+    answered = select(parent.c.author_id).where(parent.c.id == replies.c.parent_id).scalar_subquery()
+    is_claimed = and_(replies.c.claimed_by != moderator_id, replies.c.claimed_until > now)
+    return case(
+        (replies.c.author_id == moderator_id, LeftOut.OWN.value),
+        (answered == moderator_id, LeftOut.ANSWER.value),
+        (is_claimed, LeftOut.CLAIMED.value),
+        (or_(replies.c.severity >= SEVERE, replies.c.blurred), LeftOut.SEVERE.value),
+        (~IS_SHOWN, LeftOut.UNSEEN.value),
+        else_=None,
     )
+
+
+async def count_left(
+    conn: AsyncConnection, server_id: int, pick: Pick, *, moderator_id: int, now: datetime
+) -> dict[LeftOut, int]:
+    """How many of those meant are left out, by reason."""
+    reason = _reason(moderator_id, now).label("reason")
+    found = select(reason).where(*_meant(server_id, pick, now)).subquery()
+    query = select(found.c.reason, func.count()).where(found.c.reason.is_not(None)).group_by(found.c.reason)
+    counts = {row[0]: row[1] for row in await conn.execute(query)}
+    return {each: counts[each] for each in LeftOut if each in counts}
+
+
+async def add(
+    conn: AsyncConnection, server_id: int, pick: Pick, *, moderator_id: int, now: datetime, **decision: Any
+) -> tuple[Bulk, int]:
+    """Write down which replies, at which revision, are to be decided and how; gives how many those are."""
+    new = insert(bulks).values(server_id=server_id, moderator_id=moderator_id, previewed_at=now, **decision)
+    bulk = _bulk((await conn.execute(new.returning(*bulks.c))).one())
+    named = select(literal(bulk.id), replies.c.id, replies.c.revision)
+    named = named.where(*_meant(server_id, pick, now), _reason(moderator_id, now).is_(None))
+    added = await conn.execute(insert(bulk_items).from_select(["bulk_id", "reply_id", "revision"], named))
+    return bulk, added.rowcount
+
+
+async def get(conn: AsyncConnection, bulk_id: int, *, server_id: int, moderator_id: int) -> Bulk | None:
+    """What this moderator was shown in this server."""
+    of_moderator = (bulks.c.server_id == server_id, bulks.c.moderator_id == moderator_id)
+    row = (await conn.execute(select(bulks).where(bulks.c.id == bulk_id, *of_moderator))).one_or_none()
+    return _bulk(row) if row else None
+
+
+async def list_named(conn: AsyncConnection, bulk_id: int, *, limit: int, offset: int = 0) -> list[Reply]:
+    """Those that the preview named, the longest waiting first."""
+    query = select(replies).join(bulk_items, bulk_items.c.reply_id == replies.c.id)
+    query = query.where(bulk_items.c.bulk_id == bulk_id).order_by(replies.c.id).limit(limit).offset(offset)
     return [reply_of(row) for row in await conn.execute(query)]
 
 
-async def count_decided(
-    conn: AsyncConnection, server_id: int, status: ReplyStatus, *, moderator_id: int, decided_at: datetime
-) -> int:
-    """How many of the replies that this moderator decided at that very moment are in this state now."""
-    query = select(func.count()).where(
-        replies.c.status == status,
-        replies.c.server_id == server_id,
-        replies.c.decided_by == moderator_id,
-        replies.c.decided_at == decided_at,
+async def confirm(conn: AsyncConnection, bulk_id: int, *, now: datetime) -> Bulk:
+    """Remember when it was confirmed first."""
+    once = update(bulks).where(bulks.c.id == bulk_id)
+    once = once.values(confirmed_at=func.coalesce(bulks.c.confirmed_at, now)).returning(*bulks.c)
+    return _bulk((await conn.execute(once)).one())
+
+
+async def list_with(
+    conn: AsyncConnection, bulk: Bulk, outcome: Outcome | None, *, limit: int, now: datetime
+) -> list[tuple[Reply, int, bool]]:
+    """(reply as it is now, revision named, a reason to leave it out came up), the longest waiting first."""
+    reason = _reason(bulk.moderator_id, now).label("reason")
+    query = (
+        select(*replies.c, bulk_items.c.revision.label("named"), reason)
+        .join(bulk_items, bulk_items.c.reply_id == replies.c.id)
+        .where(bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome.is_not_distinct_from(outcome))
+        .order_by(replies.c.id)
+        .limit(limit)
     )
-    return (await conn.execute(query)).scalar_one()
+    rows: Any = await conn.execute(query)
+    return [(reply_of(row), row.named, row.reason is not None) for row in rows]
+
+
+async def record(conn: AsyncConnection, bulk_id: int, reply_id: int, outcome: Outcome) -> None:
+    """Remember what became of one."""
+    item = (bulk_items.c.bulk_id == bulk_id, bulk_items.c.reply_id == reply_id)
+    await conn.execute(update(bulk_items).where(*item).values(outcome=outcome))
+
+
+async def tally(conn: AsyncConnection, bulk_id: int) -> Tally:
+    """How far it has come."""
+    items = bulk_items.c
+    query = (
+        select(items.outcome, replies.c.status, func.count())
+        .join(replies, replies.c.id == items.reply_id)
+        .where(items.bulk_id == bulk_id)
+        .group_by(items.outcome, replies.c.status)
+    )
+    counts = {(row[0], row[1]): row[2] for row in await conn.execute(query)}
+
+    def count(*outcomes: Outcome | None, status: ReplyStatus | None = None) -> int:
+        return sum(n for (was, now), n in counts.items() if was in outcomes and status in (None, now))
+
+    failures = (Outcome.DECIDED, Outcome.CHANGED, Outcome.LEFT_OUT, Outcome.LATE)
+    failed = select(replies.c.number, items.outcome).join(replies, replies.c.id == items.reply_id)
+    failed = failed.where(items.bulk_id == bulk_id, items.outcome.in_(failures))
+    rows = await conn.execute(failed.order_by(replies.c.number).limit(FAILURES_NAMED))
+    return Tally(
+        named=sum(counts.values()),
+        open=count(None),
+        done=count(Outcome.DONE, Outcome.LATE),
+        waiting=count(Outcome.DONE, status=ReplyStatus.APPROVED),
+        published=count(Outcome.DONE, Outcome.LATE, status=ReplyStatus.PUBLISHED),
+        undone=count(Outcome.UNDONE),
+        failed=tuple((row.number, Outcome(row.outcome)) for row in rows),
+        failures=count(*failures),
+    )
+
+
+async def undo_rejection(conn: AsyncConnection, bulk: Bulk, reply: Reply) -> Reply | None:
+    """Hold a reply again that was rejected with these; None when it stands otherwise by now."""
+    query = update(replies).where(replies.c.id == reply.id, *_decided_with(bulk, ReplyStatus.REJECTED))
+    query = query.values(status=ReplyStatus.PENDING, decided_by=None, decided_at=None, guideline=None, sentence=None)
+    row = (await conn.execute(query.returning(*replies.c))).one_or_none()
+    return reply_of(row) if row else None
+
+
+async def is_approved_with(conn: AsyncConnection, bulk: Bulk, reply: Reply) -> bool:
+    """Tell whether a reply still waits to appear by this decision, and not by a later one."""
+    query = select(replies.c.id).where(replies.c.id == reply.id, *_decided_with(bulk, ReplyStatus.APPROVED))
+    return (await conn.execute(query)).one_or_none() is not None
 
 
 async def list_articles(conn: AsyncConnection, server_id: int, typed: str, *, limit: int = 25) -> list[Any]:
@@ -76,7 +154,8 @@ async def list_articles(conn: AsyncConnection, server_id: int, typed: str, *, li
     query = (
         select(articles.c.id, articles.c.title, held)
         .join(replies, replies.c.article_id == articles.c.id)
-        .where(*_held(server_id, None), articles.c.title.icontains(typed.strip(), autoescape=True))
+        .where(replies.c.server_id == server_id, IN_QUEUE)
+        .where(articles.c.title.icontains(typed.strip(), autoescape=True))
         .group_by(articles.c.id, articles.c.title)
         .order_by(articles.c.id.desc())
         .limit(limit)
@@ -84,6 +163,34 @@ async def list_articles(conn: AsyncConnection, server_id: int, typed: str, *, li
     return [tuple(row) for row in await conn.execute(query)]
 
 
-def _held(server_id: int, article_id: int | None) -> list[ColumnElement[bool]]:
-    conditions = [replies.c.status == ReplyStatus.PENDING, replies.c.server_id == server_id]
-    return [*conditions, replies.c.article_id == article_id] if article_id is not None else conditions
+def _decided_with(bulk: Bulk, status: ReplyStatus) -> tuple[ColumnElement[bool], ...]:
+    by_this = (replies.c.decided_by == bulk.moderator_id, replies.c.decided_at >= bulk.confirmed_at)
+    return replies.c.status == status, *by_this
+
+
+def _meant(server_id: int, pick: Pick, now: datetime) -> list[ColumnElement[bool]]:
+    conditions = [replies.c.server_id == server_id, IN_QUEUE]
+    if pick.article_id is not None:
+        conditions.append(replies.c.article_id == pick.article_id)
+    if pick.language is not None:
+        conditions.append(replies.c.author_language.istartswith(pick.language, autoescape=True))
+    if pick.flagged is not None:
+        conditions.append(replies.c.severity > 0 if pick.flagged else replies.c.severity == 0)
+    if pick.waiting_minutes is not None:
+        conditions.append(replies.c.submitted_at <= now - timedelta(minutes=pick.waiting_minutes))
+    if pick.first_voices:
+        conditions.append(replies.c.voice == 0)
+    return conditions
+
+
+def _bulk(row: Any) -> Bulk:
+    return Bulk(
+        id=row.id,
+        server_id=row.server_id,
+        moderator_id=row.moderator_id,
+        action=Action(row.action),
+        guideline=Guideline(row.guideline) if row.guideline else None,
+        sentence=row.sentence,
+        previewed_at=row.previewed_at,
+        confirmed_at=row.confirmed_at,
+    )

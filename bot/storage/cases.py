@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.models import Case
-from bot.storage import articles, decisions, replies, troubles
+from bot.models import Case, ReplyStatus
+from bot.storage import articles, clusters, decisions, flags, likenesses, records, replies, troubles
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -21,8 +22,24 @@ async def get(conn: AsyncConnection, reply_id: int) -> Case | None:
     if article is None:
         return None
     parent = await replies.get(conn, reply.parent_id) if reply.parent_id is not None else None
-    record = await decisions.get_record(conn, reply.server_id, reply.author.id)
+    record = await records.get(conn, reply)
     request = await decisions.get_request(conn, reply) if reply.revision > 1 else None
     refused = await troubles.get_open(conn, reply.server_id, TroubleKind.REFUSED, reply.id)
     refusal = refused.details["reason"] if refused else None
-    return Case(reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal)
+    case = Case(reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal)
+    return await _with_context(conn, case)
+
+
+async def _with_context(conn: AsyncConnection, case: Case) -> Case:
+    """Add what a moderator compares it with; of a decided reply that is not read."""
+    reply = case.reply
+    if reply.status is ReplyStatus.DUPLICATE and reply.copy_of_id is not None:
+        return replace(case, original=await replies.get(conn, reply.copy_of_id))
+    if reply.status is not ReplyStatus.PENDING:
+        return case
+    return replace(
+        case,
+        flags=tuple(await flags.list_of(conn, reply)),
+        precedents=tuple(await likenesses.list_precedents(conn, reply.id)),
+        copies=tuple(await clusters.list_authors(conn, reply.id)),
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, and_, case, cast, or_, update
 
-from bot.models import ReplyStatus
+from bot.models import CLAIM, ReplyStatus
 from bot.storage.replies import reply_of
 from bot.storage.tables import replies
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from bot.models import Reply
 
-CLAIM = timedelta(minutes=10)
 # The card shows a claim only once it is as old as this: most replies are decided, or skipped, before.
 PATIENCE = timedelta(seconds=5)
 

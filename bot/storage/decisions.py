@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from bot.models import Action, Guideline, Record, ReplyStatus, Request
-from bot.storage.tables import decisions, replies
+from bot.models import Action, Guideline, Request
+from bot.storage.tables import decisions, replies, revisions
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
         "moderator_id": reply.decided_by,
         "guideline": reply.guideline,
         "sentence": reply.sentence,
+        "passages": json.dumps(reply.passages) if reply.passages else None,
         "decided_at": reply.decided_at,
     }
     await conn.execute(insert(decisions).values(values))
@@ -53,15 +55,21 @@ async def list_of(conn: AsyncConnection, reply_id: int) -> list[tuple[Action, in
 
 async def get_request(conn: AsyncConnection, reply: Reply) -> Request | None:
     """What was asked of the author last, about an earlier revision."""
+    judged = (revisions.c.reply_id == decisions.c.reply_id) & (revisions.c.revision == decisions.c.revision)
     query = (
-        select(decisions)
+        select(decisions, revisions.c.text)
+        .join(revisions, judged)
         .where(decisions.c.reply_id == reply.id, decisions.c.action == Action.REQUEST_CHANGES)
-        .where(decisions.c.revision < reply.revision)
+        .where(decisions.c.revision < reply.revision, decisions.c.undone_at.is_(None))
         .order_by(decisions.c.revision.desc())
         .limit(1)
     )
     row = (await conn.execute(query)).one_or_none()
-    return Request(row.moderator_id, row.sentence) if row else None
+    if row is None:
+        return None
+    guideline = Guideline(row.guideline) if row.guideline else None
+    passages = tuple(json.loads(row.passages or "[]"))
+    return Request(row.moderator_id, row.sentence, row.revision, row.text, guideline, passages)
 
 
 async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | None:
@@ -76,14 +84,3 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     )
     waits = [row.decided_at - row.submitted_at for row in await conn.execute(query)]
     return median(waits) if len(waits) >= FEWEST_DECISIONS else None
-
-
-async def get_record(conn: AsyncConnection, server_id: int, author_id: int) -> Record:
-    """How many replies of this author are published and how many were rejected, in this server."""
-    query = (
-        select(replies.c.status, func.count())
-        .where(replies.c.server_id == server_id, replies.c.author_id == author_id)
-        .group_by(replies.c.status)
-    )
-    counts: dict[str, int] = {row.status: row[1] for row in await conn.execute(query)}
-    return Record(published=counts.get(ReplyStatus.PUBLISHED, 0), rejected=counts.get(ReplyStatus.REJECTED, 0))

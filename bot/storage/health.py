@@ -29,8 +29,9 @@ _written_at = select(func.max(revisions.c.written_at)).where(revisions.c.reply_i
 SINCE: dict[str, ColumnElement[Any]] = {
     "article": articles.c.posted_at,
     "card": _written_at,
-    "publication": replies.c.decided_at,
+    "publication": func.coalesce(replies.c.appears_at, replies.c.decided_at),
     "removal": replies.c.decided_at,
+    "restoration": replies.c.decided_at,
     "report": reports.c.created_at,
     "notice": notices.c.created_at,
 }

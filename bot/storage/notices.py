@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import and_, delete, exists, insert, or_, select
 
 from bot.models import Notice, NoticeKind, NoticeStatus
 from bot.storage import leases
+from bot.storage.appearances import LONGEST_GRACE, MARGIN
 from bot.storage.tables import NOTICE_DUE, notices, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
@@ -25,14 +26,23 @@ if TYPE_CHECKING:
 LATEST = timedelta(hours=24)
 
 
-async def add(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> None:
-    """Have the reply's author told."""
+def is_ripe(now: datetime) -> ColumnElement[bool]:
+    """The condition that a notice may leave; a time that only a wrong clock can have set counts as over."""
+    leaves_at = notices.c.leaves_at
+    return or_(leaves_at.is_(None), leaves_at <= now, leaves_at > now + LONGEST_GRACE + MARGIN)
+
+
+async def add(
+    conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime, leaves_at: datetime | None = None
+) -> None:
+    """Have the reply's author told, from `leaves_at` on; None: as soon as can be."""
     values = {
         "reply_id": reply.id,
         "member_id": reply.author.id,
         "kind": kind,
         "status": NoticeStatus.WAITING,
         "created_at": now,
+        "leaves_at": leaves_at,
     }
     await conn.execute(insert(notices).values(values))
 
@@ -42,6 +52,13 @@ async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind) -> boo
     same = (notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind)
     query = select(exists().where(*same))
     return bool((await conn.execute(query)).scalar_one())
+
+
+async def take_back(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> bool:
+    """Forget a notice that nobody has begun to send and that may not leave yet; False: there is none."""
+    held_back = (notices.c.status == NoticeStatus.WAITING, notices.c.lease_until.is_(None), notices.c.leaves_at > now)
+    query = delete(notices).where(notices.c.reply_id == reply.id, notices.c.kind == kind, *held_back)
+    return bool((await conn.execute(query)).rowcount)
 
 
 async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:
@@ -66,7 +83,7 @@ async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
     """The notice to see to first: one that came too late, then what an author could not see for themselves."""
     query = (
         select(notices)
-        .where(NOTICE_DUE, leases.is_free(notices, now))
+        .where(NOTICE_DUE, leases.is_free(notices, now), is_ripe(now))
         .order_by(notices.c.created_at > now - LATEST, notices.c.kind == NoticeKind.PUBLISHED, notices.c.id)
         .limit(1)
     )
@@ -77,7 +94,7 @@ async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
 async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Notice | None:
     """Take a notice to send it."""
     tried = await leases.was_taken(conn, notices, notice_id)
-    row = await leases.take(conn, notices, notice_id, NOTICE_DUE, now=now)
+    row = await leases.take(conn, notices, notice_id, and_(NOTICE_DUE, is_ripe(now)), now=now)
     return replace(_notice(row), tried=tried) if row else None
 
 

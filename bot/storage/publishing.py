@@ -10,8 +10,9 @@ from sqlalchemy import func, select, update
 
 from bot.models import Reply, ReplyStatus
 from bot.storage import leases, pace
+from bot.storage.appearances import is_ripe
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, REMOVAL_DUE, articles, replies, servers
+from bot.storage.tables import CARD_DUE, CARD_OUTDATED, PUBLICATION_DUE, articles, replies, servers
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
 
@@ -37,7 +38,10 @@ class Waiting(NamedTuple):
 async def list_needing_publishing(
     conn: AsyncConnection, now: datetime, *, channel_id: int | None = None
 ) -> list[Waiting]:
-    """The first approved reply of every thread, or of those of a channel, unless somebody is at it; in their order."""
+    """The first approved reply of every thread, or of those of a channel, whose time has come; in their order.
+
+    Not one that somebody is at. Those that were approved after it wait for it.
+    """
     others = replies.alias()
     first = (
         select(func.min(others.c.approval))
@@ -51,7 +55,7 @@ async def list_needing_publishing(
         .where(PUBLICATION_DUE, articles.c.thread_id.is_not(None), servers.c.away_since.is_(None))
         .where(~hinders(articles, articles.c.id, TroubleKind.THREAD_GONE))
         .where(~hinders(articles, articles.c.channel_id, TroubleKind.ARTICLES_GONE))
-        .where(replies.c.approval == first, leases.is_free(replies, now))
+        .where(replies.c.approval == first, leases.is_free(replies, now), is_ripe(now))
         .order_by(replies.c.approval)
     )
     if channel_id is not None:
@@ -110,12 +114,6 @@ async def lease_publication(conn: AsyncConnection, reply_id: int, *, now: dateti
     return row.attempted_at is not None
 
 
-async def lease_removal(conn: AsyncConnection, reply_id: int, *, now: datetime) -> Reply | None:
-    """Take a removed reply to delete its message."""
-    row = await leases.take(conn, replies, reply_id, REMOVAL_DUE, now=now)
-    return reply_of(row) if row else None
-
-
 async def record_card(conn: AsyncConnection, reply: Reply, message_id: int, *, shows: str | None) -> None:
     """Remember the review card; `shows` is the `Reply.card_key` it was drawn for, None when nobody knows."""
     channel = select(servers.c.review_channel_id).where(servers.c.id == reply.server_id).scalar_subquery()
@@ -145,12 +143,8 @@ async def publish_again(conn: AsyncConnection, article_id: int) -> None:
     """The thread is gone with all its messages: what was published or on its way is due again, as it was approved."""
     visible = replies.c.status.in_([ReplyStatus.APPROVED, ReplyStatus.PUBLISHED])
     values = {"status": ReplyStatus.APPROVED, "message_id": None, "attempted_at": None, "lease_until": None}
-    await conn.execute(update(replies).where(replies.c.article_id == article_id, visible).values(values))
-
-
-async def record_removal(conn: AsyncConnection, reply_id: int) -> None:
-    """Remember that the message is gone."""
-    await leases.release(conn, replies, reply_id, until=None, message_id=None)
+    of_article = (replies.c.article_id == article_id, visible)
+    await conn.execute(update(replies).where(*of_article).values(values | {"message_shows": None}))
 
 
 async def list_held_cards(conn: AsyncConnection, server: Server) -> list[int]:
@@ -194,11 +188,6 @@ async def put_off_publication(conn: AsyncConnection, reply_id: int, *, until: da
     """Let go of a reply until then; `forget` when it certainly was not published."""
     values = {"attempted_at": None} if forget else {}
     await leases.release(conn, replies, reply_id, until=until, **values)
-
-
-async def put_off_removal(conn: AsyncConnection, reply_id: int, *, until: datetime) -> None:
-    """Let go of a removed reply until then."""
-    await leases.release(conn, replies, reply_id, until=until)
 
 
 async def get_superseded_card(conn: AsyncConnection, reply_id: int) -> tuple[int, int] | None:

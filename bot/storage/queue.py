@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, null, select, tuple_, union_all
 
-from bot.models import COUNTED, Filter, Left
+from bot.models import COUNTED, SEVERE, Filter, Left
 from bot.storage.claims import is_free_for
 from bot.storage.replies import MOST_TURNS, TURN, reply_of
 from bot.storage.skips import skipped_lately
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 OFFER_COUNTED = 10  # of each article that is offered
 SEVERITIES = (0, 1, 2)
-SEVERE = 2
 # What the setting `severe_order` means: groups of severities, each in the order of time, one after the other.
 GROUPS = {"first": ((2,), (0, 1)), "last": ((0, 1), (2,)), "time": (SEVERITIES,)}
 _parents = replies.alias("parents")

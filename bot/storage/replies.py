@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
-from bot.models import CHANGEABLE, Author, Guideline, Reply, ReplyStatus
+from bot.models import CHANGEABLE, CLAIM, Author, Guideline, Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
@@ -129,11 +129,11 @@ async def get_twin(conn: AsyncConnection, article_id: int, author_id: int, finge
     return await _one(conn, query)
 
 
-async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint: str) -> Reply | None:
+async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint: str, now: datetime) -> Reply | None:
     """Hold another text in the place of the reply's; None when it is no longer held as `reply` says.
 
-    After a request for changes it gets a card of its own. Raises DuplicateReply when another reply of the
-    author has this text.
+    After a request for changes it gets a card of its own, and goes to who asked first. Raises DuplicateReply when
+    another reply of the author has this text.
     """
     twin = await get_twin(conn, reply.article_id, reply.author.id, fingerprint)
     if twin is not None and twin.id != reply.id:
@@ -147,6 +147,7 @@ async def revise(conn: AsyncConnection, reply: Reply, *, text: str, fingerprint:
     }
     if reply.status == ReplyStatus.CHANGES_REQUESTED:
         values |= {name: _unless_another_waits(name, value) for name, value in SUPERSEDED.items()}
+        values |= {"claimed_by": reply.decided_by, "claimed_until": now + CLAIM}
     query = (
         update(replies)
         .where(replies.c.id == reply.id, replies.c.status == reply.status, replies.c.revision == reply.revision)
@@ -190,6 +191,7 @@ async def decide(
     conn: AsyncConnection, reply_id: int, *, expected: ReplyStatus, revision: int, status: ReplyStatus, **values: Any
 ) -> Reply | None:
     """Decide a reply that still has the expected status and revision; None when somebody was faster."""
+    values["passages"] = json.dumps(values.get("passages", []))
     query = (
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == expected, replies.c.revision == revision)
@@ -208,11 +210,6 @@ async def send_back(conn: AsyncConnection, reply_id: int) -> Reply | None:
         .returning(*replies.c)
     )
     return await _one(conn, query)
-
-
-async def set_approval(conn: AsyncConnection, reply_id: int, sequence: int) -> None:
-    """Give an approved reply its place in the order of publishing."""
-    await conn.execute(update(replies).where(replies.c.id == reply_id).values(approval=sequence))
 
 
 async def supersede_cards(conn: AsyncConnection, server_id: int) -> None:

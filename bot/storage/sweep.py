@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, null, or_, select, true, update
+from sqlalchemy import and_, exists, false, func, null, or_, select, true, update
 
 from bot.models import ReplyStatus
-from bot.storage import claims, discussions, leases, tables
+from bot.storage import claims, discussions, leases, notices, tables
+from bot.storage.appearances import is_ripe
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
 
@@ -24,6 +25,7 @@ BATCH = 100  # rows that one look at a list takes
 
 # The card of an approved reply is left as it is for so long: once the reply is published, one edit shows both.
 CARD_PATIENCE = timedelta(minutes=10)
+SOON = timedelta(minutes=1)  # but of one that appears later, the card says so and offers Undo
 
 
 class Kind(NamedTuple):
@@ -71,7 +73,8 @@ def _article(due: ColumnElement[bool], gone: TroubleKind) -> ColumnElement[bool]
 def _is_not_about_to_appear(now: datetime) -> ColumnElement[bool]:
     replies = tables.replies.c
     lately = replies.decided_at.between(now - CARD_PATIENCE, now + CARD_PATIENCE)
-    return or_(replies.status != ReplyStatus.APPROVED, ~lately)
+    waits = func.coalesce(replies.appears_at > now + SOON, false())
+    return or_(replies.status != ReplyStatus.APPROVED, ~lately, waits)
 
 
 def _is_worth_an_edit(now: datetime) -> ColumnElement[bool]:
@@ -90,10 +93,11 @@ KINDS = {
         is_ripe=_is_worth_an_edit
     ),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
-    "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE)),
+    "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE))._replace(is_ripe=is_ripe),
     "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
+    "restoration": _kind(tables.replies, _present(tables.replies, tables.RESTORATION_DUE)),
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
-    "notice": _kind(tables.notices, tables.NOTICE_DUE),
+    "notice": _kind(tables.notices, tables.NOTICE_DUE)._replace(is_ripe=notices.is_ripe),
     "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from cogs.ui.appearances import letters_line
 from cogs.ui.buttons import DrawnButton, button, link_button, view_of
 from cogs.ui.forms import kept
 from cogs.ui.text import MEDIA_URL_LIMIT, URL_LIMIT, cut, excerpt, fit, is_web_address, link, one_line
@@ -31,6 +32,8 @@ def article_card(article: Article, language: Language) -> discord.ui.LayoutView:
     container = _container(article.page, language)
     container.add_item(discord.ui.Separator())
     container.add_item(_small(language.say("All comments are reviewed by a moderator.")))
+    if article.letters_minutes:
+        container.add_item(_small(letters_line(article.letters_minutes, language)))
     if article.thread_id is not None and article.card_message_id is None:  # posted again: Discord does not show it
         container.add_item(_small(language.say("The discussion: {link}", link=f"<#{article.thread_id}>")))
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(

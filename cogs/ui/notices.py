@@ -9,8 +9,9 @@ import discord
 from bot.i18n import N_
 from bot.models import NoticeKind
 from cogs.ui.buttons import button, link_button, view_of
-from cogs.ui.replies import DONE, HELD, REFUSED, decision_lines, published_url
-from cogs.ui.text import body, cut, excerpt, quoted, room_beside
+from cogs.ui.reasons import reason_lines
+from cogs.ui.replies import DONE, HELD, QUIET, REFUSED, decision_lines, published_url
+from cogs.ui.text import body, cut, excerpt, link, quoted, room_beside
 
 if TYPE_CHECKING:
     from bot.i18n import Language
@@ -20,7 +21,9 @@ HEADS = {
     NoticeKind.PUBLISHED: (DONE, N_("Your reply {number} on “{title}” is published.")),
     NoticeKind.REJECTED: (REFUSED, N_("Your reply {number} on “{title}” was not approved.")),
     NoticeKind.CHANGES_REQUESTED: (HELD, N_("A moderator asks you to change your reply {number} on “{title}”.")),
+    NoticeKind.DUPLICATE: (QUIET, N_("Your reply {number} on “{title}” was closed as a duplicate of {original}.")),
     NoticeKind.REMOVED: (REFUSED, N_("Your reply {number} on “{title}” was removed by a moderator.")),
+    NoticeKind.RESTORED: (DONE, N_("A moderator has put your reply {number} on “{title}” back.")),
 }
 
 
@@ -32,8 +35,8 @@ def notice(kind: NoticeKind, case: Case, language: Language, *, marked: int | No
     reply = case.reply
     colour, sentence = HEADS[kind]
     title = excerpt(case.article.page.title, 150)
-    head = language.say(sentence, number=f"**#{reply.number}**", title=title)
-    why = "" if kind is NoticeKind.PUBLISHED else decision_lines(reply, language)
+    head = language.say(sentence, number=f"**#{reply.number}**", title=title, original=_original(case))
+    why = _why(kind, case, language)
     text = cut(quoted(body(reply.text)), room_beside(head, why))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour, id=marked)
     for line in filter(None, (head, why, text)):
@@ -43,3 +46,18 @@ def notice(kind: NoticeKind, case: Case, language: Language, *, marked: int | No
     if address := published_url(reply, case.article):
         container.add_item(discord.ui.ActionRow(link_button(language.say("Go to it"), address)))
     return view_of(container)
+
+
+def _why(kind: NoticeKind, case: Case, language: Language) -> str:
+    if kind is NoticeKind.RESTORED and case.reply.sentence:
+        return reason_lines(language, guideline=None, passages=(), sentence=case.reply.sentence)
+    return decision_lines(case.reply, language) if kind is not NoticeKind.PUBLISHED else ""
+
+
+def _original(case: Case) -> str:
+    """Name the reply of which this one is a duplicate, with a link as soon as everybody can read it."""
+    if case.original is None:
+        return ""
+    number = f"#{case.original.number}"
+    address = published_url(case.original, case.article) if case.original.article_id == case.article.id else None
+    return link(number, address) if address else number

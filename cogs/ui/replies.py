@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import COUNTED, ReplyStatus
+from cogs.ui.appearances import letters_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
 from cogs.ui.names import webhook_name
+from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, reason_lines
 from cogs.ui.text import (
     BODY_LIMIT,
     QUOTE_LIMIT,
@@ -28,9 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.i18n import Language
-    from bot.models import Article, Case, Receipt, Reply
+    from bot.models import Article, Case, Receipt, Reply, Request
 
-SENTENCE_ROOM = 800  # of a moderator's words to the author
 RECEIPT = 7101  # the number of the component by which a receipt is known again
 EXPLAINED = {ReplyStatus.CHANGES_REQUESTED, ReplyStatus.REJECTED, ReplyStatus.REMOVED}
 LIST_ROOM = 60  # of a text in the list
@@ -57,6 +58,8 @@ def receipt(receipt: Receipt, language: Language, *, note: str | None = None) ->
     reply = receipt.reply
     above = "\n".join(filter(None, [_receipt_line(receipt, language), decision_lines(reply, language)]))
     below = f"-# {_next_step(reply, language)}"
+    if receipt.letters_minutes and reply.status is ReplyStatus.PENDING:
+        below += f"\n-# {letters_line(receipt.letters_minutes, language)}"
     text = cut(quoted(body(reply.text)), room_beside(above, below, note or ""))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOURS[reply.status])
     container.add_item(discord.ui.TextDisplay(above, id=RECEIPT))
@@ -96,6 +99,11 @@ def published_reply(case: Case, language: Language, *, server_id: int) -> discor
         button("reply:answer", language, case.reply.id), button("reply:report", language, case.reply.id)
     )
     return view_of(*(discord.ui.TextDisplay[Any](line) for line in (quote, text, author) if line), row)
+
+
+def tombstone(language: Language) -> discord.ui.LayoutView:
+    """Build what stands in the place of a removed reply; its name and avatar stay, since Discord cannot change them."""
+    return view_of(discord.ui.TextDisplay("-# " + language.say("*removed by the moderators*")))
 
 
 def parent_line(case: Case, language: Language, *, server_id: int) -> str:
@@ -160,17 +168,22 @@ def author_buttons(
     return discord.ui.ActionRow(*buttons)
 
 
-def decision_lines(reply: Reply, language: Language, *, room: int = SENTENCE_ROOM) -> str:
-    """Say why, as far as a moderator gave a guideline or a sentence; empty when there is nothing to explain."""
-    lines: list[str] = []
+def decision_lines(reply: Reply, language: Language, *, room: int = SENTENCE_ROOM, quotes: int = QUOTES_ROOM) -> str:
+    """Say why, as far as a moderator gave a guideline, passages or a sentence; empty: there is nothing to explain."""
     if reply.status not in EXPLAINED:
         return ""
-    if reply.guideline is not None:
-        lines.append(language.say("Guideline: **{guideline}**", guideline=reply.guideline))
-    if reply.sentence:
-        sentence = excerpt(reply.sentence, room)
-        lines.append(language.say("The moderator’s words: {sentence}", sentence=sentence))
-    return "\n".join(lines)
+    why: dict[str, Any] = {"guideline": reply.guideline, "passages": reply.passages, "sentence": reply.sentence}
+    return reason_lines(language, **why, room=room, quotes=quotes)
+
+
+def asked_lines(reply: Reply, request: Request | None, language: Language) -> str:
+    """Say what a moderator asked of the author, of this revision or of an earlier one; empty: nothing was."""
+    if reply.status is ReplyStatus.CHANGES_REQUESTED:
+        return decision_lines(reply, language)
+    if request is None:
+        return ""
+    why: dict[str, Any] = {"passages": request.passages, "sentence": request.sentence}
+    return reason_lines(language, guideline=request.guideline, **why)
 
 
 def _receipt_line(receipt: Receipt, language: Language) -> str:
@@ -200,7 +213,7 @@ def _entry(reply: Reply, article: Article | None, language: Language, *, untold:
     lines = [f"**#{reply.number}** · {language.word(reply.status)} · <t:{int(reply.submitted_at.timestamp())}:R>"]
     if article is not None:
         lines[0] += f" · {excerpt(article.page.title, 40)}"
-    if decision := decision_lines(reply, language, room=LIST_ROOM):
+    if decision := decision_lines(reply, language, room=LIST_ROOM, quotes=0):
         lines.append(decision.replace("\n", " · "))
     if untold:
         lines.append("-# " + language.say("Discord did not let me tell you this by direct message."))

@@ -9,32 +9,40 @@ import discord
 
 from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
+from cogs.ui.appearances import appearance_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.claims import claim_line
+from cogs.ui.clusters import cluster_buttons, cluster_line
+from cogs.ui.differences import difference
+from cogs.ui.flags import flag_lines, marked_body
 from cogs.ui.names import shown_name
+from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
+from cogs.ui.similar import similar_line
 from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.i18n import Language
-    from bot.models import Article, Case, Record, Reply, Report
+    from bot.models import Article, Case, Reply, Report
 
 LATE = timedelta(hours=24)  # a card drawn after this long a wait is red
 LINKS_SHOWN = 3
 TITLE_ROOM = 90  # three lines on a phone
 SENTENCE_ROOM = 400
+CHANGES_ROOM = 1000
 
 
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
     """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
     reply = case.reply
     head = _head(case, language)
-    foot = "\n".join(filter(None, (claim_line(reply, language, now=now), _foot(case, language))))
+    foot = "\n".join(filter(None, (claim_line(reply, language, now=now), _foot(case, language, now=now))))
     quote = parent_line(case, language, server_id=reply.server_id)
-    text = cut(body(reply.text), BODY_LIMIT)
+    text = cut(marked_body(case), BODY_LIMIT)
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
+    changes = _changes(case, language, room=room_beside(head, quote, text, foot))
     is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
     container: discord.ui.Container[Any] = discord.ui.Container(
         accent_colour=REFUSED if is_late else COLOURS[reply.status], id=card_mark(reply.id)
@@ -43,9 +51,13 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     container.add_item(discord.ui.Separator())
     for line in filter(None, (quote, text)):
         container.add_item(discord.ui.TextDisplay(line))
+    if changes:
+        container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(changes))
     if foot:  # our own lines stand apart, so that no author can write them
         container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(foot))
     if buttons := _buttons(reply, language):
+        container.add_item(discord.ui.ActionRow(*buttons))
+    if buttons := cluster_buttons(case, language, now=now):
         container.add_item(discord.ui.ActionRow(*buttons))
     return view_of(container)
 
@@ -73,12 +85,15 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
 def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
     if reply.status is ReplyStatus.PUBLISHED:
         return [button("review:remove", language, reply.id)]
+    if reply.status is ReplyStatus.REMOVED:
+        return [button("review:restore", language, reply.id)]
     if reply.status is ReplyStatus.APPROVED:
         return [button("review:undo", language, reply.id)]
     if reply.status is not ReplyStatus.PENDING:
         return []
     actions = ("review:approve", "review:reject", "review:changes")
-    return [button(action, language, reply.id, reply.revision) for action in actions]
+    more = button("review:more", language, reply.id)
+    return [*(button(action, language, reply.id, reply.revision) for action in actions), more]
 
 
 def _head(case: Case, language: Language) -> str:
@@ -87,7 +102,8 @@ def _head(case: Case, language: Language) -> str:
     return "\n".join(
         [
             f"**#{reply.number}** · {_standing(reply, language)}",
-            f"{author} · {_record(case.record, language)}",
+            f"{author} · {record(case.record, language)}",
+            *(standing_lines(case, language) if reply.status is ReplyStatus.PENDING else ()),
             language.say("On {article}", article=_title(case.article)),
         ]
     )
@@ -106,14 +122,6 @@ def _standing(reply: Reply, language: Language) -> str:
     return language.say("{status} by {person} {when}", status=reply.status, person=person, when=when)
 
 
-def _record(record: Record, language: Language) -> str:
-    if not record.published and not record.rejected:
-        return language.say("first reply here")
-    published = language.count("{n} published", "{n} published", record.published)
-    rejected = language.count("{n} rejected", "{n} rejected", record.rejected)
-    return f"{published}, {rejected}"
-
-
 def _title(article: Article) -> str:
     title = excerpt(article.page.title, TITLE_ROOM)
     if article.thread_id is None:
@@ -121,15 +129,16 @@ def _title(article: Article) -> str:
     return f"[{title}]({message_url(article.server_id, article.thread_id)})"
 
 
-def _foot(case: Case, language: Language) -> str:
+def _foot(case: Case, language: Language, *, now: datetime) -> str:
     reply = case.reply
-    lines = [_links(reply, language), _revision(case, language)]
+    lines = [*flag_lines(case, language), similar_line(case, language), cluster_line(case, language, now=now)]
+    lines += [_links(reply, language), _revision(case, language)]
     if case.refusal is not None:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
     if reply.status is ReplyStatus.APPROVED:
-        lines.append(language.say("Waiting to appear in the discussion."))
-    if decision := decision_lines(reply, language, room=SENTENCE_ROOM):
+        lines.append(appearance_line(case, language))
+    if decision := decision_lines(reply, language, room=SENTENCE_ROOM, quotes=SENTENCE_ROOM):
         lines.append(decision)
     if address := published_url(reply, case.article):
         lines.append(link(language.say("Go to it"), address))
@@ -149,6 +158,17 @@ def _revision(case: Case, language: Language) -> str:
         person=person,
         sentence=sentence,
     )
+
+
+def _changes(case: Case, language: Language, *, room: int) -> str:
+    """Show what differs from the text that a moderator asked to be changed, as long as the new one is to be judged."""
+    if case.request is None or case.reply.status is not ReplyStatus.PENDING:
+        return ""
+    label = language.say("Changed since:")
+    marked = difference(case.request.text, case.reply.text, min(room - len(label) - len(" ||||"), CHANGES_ROOM))
+    if marked and case.reply.blurred:
+        marked = f"||{marked}||"
+    return f"{label} {marked}" if marked else ""
 
 
 def _links(reply: Reply, language: Language) -> str:

@@ -165,13 +165,14 @@ def _check_articles(accounts: Accounts, books: Books, ledger: Ledger) -> None:
 def _check_threads(accounts: Accounts, books: Books) -> None:
     """Every published reply is in its thread once, in the order of approval, and nothing else is there."""
     published = defaultdict(list)
+    tombstones = {reply.message_id for reply in books.replies.values() if reply.status == ReplyStatus.REMOVED}
     for reply in books.replies.values():
         if reply.status == ReplyStatus.PUBLISHED:
             accounts.published += 1
             published[reply.article_id].append(reply)
     for article in books.articles.values():
         there = [message for message in books.messages_in(article.thread_id) if message.webhook_id]
-        accounted: set[int] = set()
+        accounted = {message.id for message in there if message.id in tombstones and not custom_ids(message)}
         for reply in published[article.id]:
             shown = with_button(there, f"reply:answer:{reply.id}")
             accounted |= {message.id for message in shown}

@@ -237,7 +237,8 @@ class Moderator:
         await self._decide(offer, Action.REJECT, "Reject", fields)
 
     async def _ask(self, offer: Offer) -> None:
-        await self._decide(offer, Action.REQUEST_CHANGES, "Request changes", {"sentence": "Which point?"})
+        fields = {"guideline": Guideline.DISRESPECT.value, "sentence": "Which point?"}
+        await self._decide(offer, Action.REQUEST_CHANGES, "Request changes", fields)
 
     async def _remove(self, offer: Offer) -> None:
         await self._decide(offer, Action.REMOVE, "Remove", {"sentence": "It names a neighbour."})

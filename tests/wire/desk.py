@@ -58,10 +58,13 @@ class Desk:
         )
 
     async def set_up(self) -> None:
-        """The owner has the bot make everything; moderators and the editor get their roles."""
+        """The owner has the bot make everything; moderators and the editor get their roles. No approval waits."""
         answer = await self.newsroom.owner.run("setup", where=self.newsroom.channel("general"))
         await self.newsroom.owner.press(answer.message, "Make it for me")
         await eventually(lambda: "Everything is ready" in answer.text)
+        await self.newsroom.owner.run(
+            "settings set", where=self.newsroom.channel("general"), name="grace_time", value="0"
+        )
         for person, role in ((self.marta, "Moderator"), (self.tomasz, "Moderator"), (self.edda, "Editor")):
             self.newsroom.give(person, role)
 

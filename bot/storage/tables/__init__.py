@@ -40,6 +40,7 @@ from bot.storage.tables.due import (
     PUBLICATION_DUE,
     REMOVAL_DUE,
     REPORT_DUE,
+    RESTORATION_DUE,
     THREAD_DUE,
     TROUBLE_DUE,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "PUBLICATION_DUE",
     "REMOVAL_DUE",
     "REPORT_DUE",
+    "RESTORATION_DUE",
     "THREAD_DUE",
     "TROUBLE_DUE",
     "articles",

@@ -112,6 +112,9 @@ replies = Table(
     Column("approval", Integer),  # the audit entry's sequence: the order of publishing, whatever clocks say
     Column("message_id", BigInteger),
     Column("published_at", Moment),
+    Column(
+        "message_shows", String(16)
+    ),  # in the place of the text: a tombstone, or unsure; see `bot/storage/removals.py`
     Column("card_message_id", BigInteger),
     Column("card_shows", String(40)),
     Column("card_retry_at", Moment),  # an edit or deletion of a card failed: not again before this
@@ -140,6 +143,7 @@ replies = Table(
     Index("ix_replies_status", "status", "server_id", "id"),
     Index("ix_replies_author", "server_id", "author_id", "id"),
     Index("ix_replies_article", "article_id", "status"),
+    Index("ix_replies_latest", "article_id", "id"),
     Index("ix_replies_published_at", "published_at"),
     Index("ix_replies_copy_of", "copy_of_id"),
 )
@@ -192,6 +196,7 @@ notices = Table(
     Column("status", String(16), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("leaves_at", Moment),  # not before then, since what it tells may yet be taken back
     Column("lease_until", Moment),
     Index("ix_notices_member", "member_id", "status"),
     Index("ix_notices_sent_at", "sent_at"),

@@ -35,7 +35,13 @@ CARD_OUTDATED = and_(
 )
 CARD_SUPERSEDED = replies.c.superseded_card_message_id.is_not(None)
 PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
-REMOVAL_DUE = and_(replies.c.status == literal_column("'removed'"), replies.c.message_id.is_not(None))
+# The message of a removed reply is deleted or turned into a tombstone, that of a restored one is turned back.
+REMOVAL_DUE = and_(
+    replies.c.status == literal_column("'removed'"),
+    replies.c.message_id.is_not(None),
+    or_(replies.c.message_shows.is_(None), replies.c.message_shows != literal_column("'tombstone'")),
+)
+RESTORATION_DUE = and_(replies.c.status == literal_column("'published'"), replies.c.message_shows.is_not(None))
 REPORT_DUE = reports.c.message_id.is_(None)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
 # Moderators are told of a trouble, and of its end if they were told of it.
@@ -53,6 +59,7 @@ for _name, _column, _due in (
     ("ix_replies_card_superseded", replies.c.id, CARD_SUPERSEDED),
     ("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE),
     ("ix_replies_removal_due", replies.c.id, REMOVAL_DUE),
+    ("ix_replies_restoration_due", replies.c.id, RESTORATION_DUE),
     ("ix_reports_due", reports.c.id, REPORT_DUE),
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),

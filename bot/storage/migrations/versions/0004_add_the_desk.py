@@ -193,6 +193,26 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("canonical", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("author_joined_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("passages", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("message_shows", sa.String(length=16), nullable=True))
+        batch_op.drop_index("ix_replies_removal_due")
+        batch_op.create_index(
+            "ix_replies_removal_due",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status = 'removed' AND message_id IS NOT NULL AND (message_shows IS NULL OR message_shows != 'tombstone')"
+            ),
+            postgresql_where=sa.text(
+                "status = 'removed' AND message_id IS NOT NULL AND (message_shows IS NULL OR message_shows != 'tombstone')"
+            ),
+        )
+        batch_op.create_index(
+            "ix_replies_restoration_due",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'published' AND message_shows IS NOT NULL"),
+            postgresql_where=sa.text("status = 'published' AND message_shows IS NOT NULL"),
+        )
         batch_op.drop_index("ix_replies_card_due")
         batch_op.drop_index("ix_replies_card_outdated")
         batch_op.create_index(
@@ -218,6 +238,7 @@ def upgrade() -> None:
             ),
         )
         batch_op.create_index("ix_replies_copy_of", ["copy_of_id"], unique=False)
+        batch_op.create_index("ix_replies_latest", ["article_id", "id"], unique=False)
         batch_op.create_index(
             "ix_replies_queue",
             ["server_id", "queued_at", "id"],
@@ -261,6 +282,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
         )
 
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=True))
+
     # What the cards show has not changed by this, and who was held keeps the place in the queue.
     op.execute("UPDATE replies SET card_shows = card_shows || '\\:0' WHERE card_shows IS NOT NULL")
     op.execute("UPDATE replies SET queued_at = submitted_at")
@@ -268,7 +292,19 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("UPDATE replies SET card_shows = NULL")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_column("leaves_at")
+
     with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.drop_index("ix_replies_restoration_due")
+        batch_op.drop_index("ix_replies_removal_due")
+        batch_op.create_index(
+            "ix_replies_removal_due",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'removed' AND message_id IS NOT NULL"),
+            postgresql_where=sa.text("status = 'removed' AND message_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_replies_card_due")
         batch_op.drop_index("ix_replies_card_outdated")
         batch_op.create_index(
@@ -324,6 +360,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
         )
         batch_op.drop_index("ix_replies_copy_of")
+        batch_op.drop_index("ix_replies_latest")
+        batch_op.drop_column("message_shows")
         batch_op.drop_column("passages")
         batch_op.drop_column("author_joined_at")
         batch_op.drop_column("canonical")

@@ -1,0 +1,78 @@
+"""Why something was decided: the fields in which a moderator says it, the lines in which the author reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.screening.cleaning import is_readable
+from bot.services.decisions import SENTENCE_LENGTH
+from bot.services.reasons import offer
+from cogs.ui.forms import choice, context, guidelines, paragraph
+from cogs.ui.names import shown_name
+from cogs.ui.text import cut, excerpt, gist, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import discord
+
+    from bot.i18n import Language
+    from bot.models import Guideline, Phrase, Reply
+
+OPTION_LIMIT = 100  # characters of an option in a select
+SENTENCE_ROOM = 800  # of a moderator's words to the author
+QUOTES_ROOM = 1200  # of the author's words that a decision is about
+
+
+def reason_fields(
+    reply: Reply, language: Language, *, phrases: Sequence[Phrase], needs_guideline: bool, needs_sentence: bool
+) -> Iterator[discord.ui.Item[Any]]:
+    """Draw the parts of a form, at most five as Discord has it: whose words, guideline, passages, phrase, sentence."""
+    yield context(f"**{shown_name(reply.author)}**\n> {gist(reply.text, 300)}")
+    label = language.say("Guideline") if needs_guideline else language.say("Guideline (optional)")
+    yield choice(label, guidelines(language), name="guideline", required=needs_guideline)
+    if passages := _options(offer(reply.text)):
+        label = language.say("Which words is it about? (optional)")
+        yield choice(label, passages, name="passages", required=False, most=len(passages))
+    if phrases:
+        saved = {phrase.name: cut(f"{phrase.name} · {one_line(phrase.text)}", OPTION_LIMIT) for phrase in phrases}
+        yield choice(language.say("A saved phrase (optional)"), saved, name="phrase", required=False)
+    optional = language.say("A sentence to the author (optional)")
+    is_needed = needs_sentence and not phrases
+    label = language.say("A sentence to the author") if is_needed else optional
+    yield paragraph(label, None, limit=SENTENCE_LENGTH, name="sentence", required=is_needed)
+
+
+def reason_lines(
+    language: Language,
+    *,
+    guideline: Guideline | None,
+    passages: Iterable[str],
+    sentence: str | None,
+    room: int = SENTENCE_ROOM,
+    quotes: int = QUOTES_ROOM,
+) -> str:
+    """Say why, as far as a moderator did; `quotes` is the room for the passages, 0: leave them out."""
+    lines: list[str] = []
+    if guideline is not None:
+        lines.append(language.say("Guideline: **{guideline}**", guideline=guideline))
+    if quoted := list(_quoted(passages, quotes)):
+        lines += [language.say("It is about these words:"), *quoted]
+    if sentence:
+        words = excerpt(sentence, room)
+        lines.append(language.say("The moderator’s words: {sentence}", sentence=words))
+    return "\n".join(lines)
+
+
+def _options(passages: list[str]) -> dict[str, str]:
+    shown = {str(place): cut(one_line(passage), OPTION_LIMIT) for place, passage in enumerate(passages)}
+    return {place: words for place, words in shown.items() if is_readable(words)}
+
+
+def _quoted(passages: Iterable[str], room: int) -> Iterator[str]:
+    for passage in passages:
+        if room < OPTION_LIMIT:
+            return
+        line = f"> {excerpt(passage, room)}"
+        room -= len(line)
+        yield line
