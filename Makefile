@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
-.PHONY: help demo tour test lint types check bench storm bulk screenshots migration clean
+.PHONY: help demo tour test lint types check bench storm bulk desk screenshots migration clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -38,6 +38,9 @@ storm: $(VENV)/.dev ## kill the bot 200 times while people use it and Discord fa
 
 bulk: $(VENV)/.dev ## approve 200 replies at once on a Discord that enforces its limits; REPLIES=20 chooses
 	@$(BIN)/python -m tests.benches.bulk $(REPLIES)
+
+desk: $(VENV)/.dev ## decide 500 replies at the desk, and time the queue with 100,000 held; REPLIES=50 chooses
+	@$(BIN)/python -m tests.benches.desk $(REPLIES)
 
 screenshots: $(VENV)/.dev ## draw the pictures of the README again
 	@$(BIN)/python -m bot.demo.screenshots

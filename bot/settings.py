@@ -28,6 +28,7 @@ class Settings:
     seal: str = "core"
     seal_repair: bool = False
     seal_guard: str = "delete"
+    severe_order: str = "time"
     grace_time: int = 10
     tombstone: bool = True
     schedule: str = "off"
@@ -145,6 +146,13 @@ SETTINGS = (
         N_("delete, warn or off"),
         ("delete", "warn", "off"),
         _one_of("delete", "warn", "off"),
+    ),
+    Setting(
+        "severe_order",
+        N_("Where severely flagged replies stand in the queue: first, last, or by time as all others."),
+        N_("first, last or time"),
+        ("first", "last", "time"),
+        _one_of("first", "last", "time"),
     ),
     Setting(
         "grace_time",

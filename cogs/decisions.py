@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import AgainstPrecedents, AlreadyDecided, StaleRevision, StandfirstError, UserError
+from bot.errors import AgainstPrecedents, AlreadyDecided, Claimed, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
 from bot.models import Action
@@ -16,6 +16,8 @@ from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from cogs.desk import go_on
+from cogs.ui.claims import claimed_by_another
 from cogs.ui.review import review_card
 from cogs.ui.similar import ask_despite
 from cogs.ui.text import cut, plain, quoted
@@ -44,10 +46,13 @@ async def decide(
     try:
         server = await require_moderator(interaction)
         reply = await act(server_id=server.id, moderator_id=interaction.user.id, now=interaction.created_at)
-        if not await _show_card(interaction, reply.id):
-            await tell(interaction, speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status))
+        outcome = speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status)
+        if not (await go_on(interaction, reply, outcome) or await _show_card(interaction, reply.id)):
+            await tell(interaction, outcome)
     except (AlreadyDecided, StaleRevision) as error:
         await tell_too_slow(interaction, error, typed)
+    except Claimed as error:
+        await tell_claimed(interaction, error, typed)
     except AgainstPrecedents as error:
         await _ask(interaction, error, typed, despite=despite)
     except UserError as error:
@@ -73,8 +78,20 @@ async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:
     """Draw the card as it stands, then say what happened."""
     speech = language(interaction)
+    if await go_on(interaction, error.reply, explain(error, speech)):
+        if typed:
+            await tell(interaction, _with_typed("", typed, speech))
+        return
     await _show_card(interaction, error.reply.id)
     await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+
+
+async def tell_claimed(interaction: Interaction, error: Claimed, typed: str) -> None:
+    """Say who has it open, with the button that takes it over."""
+    speech = language(interaction)
+    sentence = cut(_with_typed(explain(error, speech), typed, speech), CONTENT_LIMIT)
+    view = claimed_by_another(sentence, error.reply.id, speech)
+    await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def _show_card(interaction: Interaction, reply_id: int) -> bool:

@@ -14,8 +14,8 @@ from bot.models import Guideline, Picked, ReplyStatus
 from bot.screening.cleaning import clean
 from bot.services import clusters, removals, review
 from bot.services.decisions import SENTENCE_LENGTH
-from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from bot.storage.search import search
 from cogs.decisions import decide
 from cogs.history import HistoryCommands
 from cogs.notes import NoteCommands
@@ -66,7 +66,7 @@ async def _offer(interaction: Interaction, typed: str, *statuses: ReplyStatus) -
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await stored_replies.search(conn, server.id, clean(typed), statuses=statuses, limit=OFFERED)
+        found = await search(conn, server.id, clean(typed), statuses=statuses, limit=OFFERED)
     return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision
+from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision
 from bot.i18n import N_
 from bot.interactions import Fields, Interaction, PersistentButton, language, require_moderator
 from bot.models import Reply, ReplyStatus
-from bot.services import removals, review
+from bot.services import claims, removals, review
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
-from cogs.decisions import decide, tell_too_slow
+from cogs.decisions import decide, tell_claimed, tell_too_slow
 from cogs.moderate import Moderate
 from cogs.reasons import ReasonForm
 from cogs.ui.similar import precedent_warning
@@ -147,7 +147,19 @@ async def _still_held(interaction: Interaction, reply_id: int, revision: int) ->
     elif reply.revision != revision:
         await tell_too_slow(interaction, StaleRevision(reply), "")
     else:
-        return reply
+        return await _claimed(interaction, reply)
+    return None
+
+
+async def _claimed(interaction: Interaction, reply: Reply) -> Reply | None:
+    """Have others leave it to who opens a form for it; None when another has it."""
+    db, me, now = interaction.client.db, interaction.user.id, interaction.created_at
+    try:
+        return await claims.claim(db, reply.id, server_id=reply.server_id, moderator_id=me, now=now)
+    except Claimed as error:
+        await tell_claimed(interaction, error, "")
+    except AlreadyDecided as error:
+        await tell_too_slow(interaction, error, "")
     return None
 
 

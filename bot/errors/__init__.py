@@ -44,6 +44,8 @@ StandfirstError
     ├── AccountTooYoung
     ├── AlreadyDecided
     ├── StaleRevision
+    ├── Claimed
+    ├── LanguageUnknown
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -69,10 +71,12 @@ from bot.errors.refusals import (
     ArticleNotFound,
     BotLacksPermission,
     BulkUnknown,
+    Claimed,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
     HeadlineUnknown,
+    LanguageUnknown,
     NotAdmin,
     NotADuplicate,
     NotAllowed,
@@ -121,6 +125,7 @@ __all__ = [
     "ArticleNotFound",
     "BotLacksPermission",
     "BulkUnknown",
+    "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
     "DiscussionClosed",
@@ -128,6 +133,7 @@ __all__ = [
     "GuidelineUnknown",
     "HeadlineUnknown",
     "IntentMissing",
+    "LanguageUnknown",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",

@@ -215,6 +215,23 @@ class StaleRevision(UserError):
         self.reply = reply
 
 
+class Claimed(UserError):
+    """Another moderator has it open for a decision; `reply` says who, and until when."""
+
+    sentence = N_("{person} has {number} open until {time}. You can take it over.")
+
+    def __init__(self, reply: Reply) -> None:
+        until = int(reply.claimed_until.timestamp()) if reply.claimed_until else 0
+        super().__init__(person=f"<@{reply.claimed_by}>", number=f"#{reply.number}", time=f"<t:{until}:t>")
+        self.reply = reply
+
+
+class LanguageUnknown(UserError):
+    """What was typed is none of Discord's languages."""
+
+    sentence = N_("There is no such language here. Pick one from the list that appears as you type.")
+
+
 class NotHeld(UserError):
     """The reply is no longer held, so its author cannot change it."""
 

@@ -23,6 +23,7 @@ from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.history import Entry, EntryKind, Place, Totals
 from bot.models.notes import Note
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
+from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 from bot.models.shifts import Duty, Shift
@@ -30,6 +31,7 @@ from bot.models.shifts import Duty, Shift
 __all__ = [
     "CHANGEABLE",
     "CLAIM",
+    "COUNTED",
     "MOST_COUNTED",
     "SEVERE",
     "SUSPICIOUS",
@@ -46,9 +48,11 @@ __all__ = [
     "Duty",
     "Entry",
     "EntryKind",
+    "Filter",
     "Flag",
     "Guideline",
     "Image",
+    "Left",
     "LeftOut",
     "News",
     "Note",

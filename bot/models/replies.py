@@ -88,6 +88,11 @@ class Reply:
     copy_of_id: int | None = None  # a near-identical reply whose card stands for this one, or whose duplicate it is
     passages: tuple[str, ...] = ()  # the author's words that the decision is about
 
+    def claimant(self, now: datetime) -> int | None:
+        """The moderator who has it open for a decision at that moment; None when it is free."""
+        is_claimed = self.status is ReplyStatus.PENDING and self.claimed_until is not None and self.claimed_until > now
+        return self.claimed_by if is_claimed else None
+
     @property
     def may_be_visible(self) -> bool:
         """True once its message may stand in the thread: people press its buttons before that is recorded."""
@@ -111,7 +116,7 @@ class Receipt:
     """What the author gets back: where the reply is."""
 
     reply: Reply
-    ahead: int  # held replies of this server that were submitted earlier
+    ahead: int  # held replies of this server that come earlier in the queue, counted up to `COUNTED`
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
     letters_minutes: int | None = None  # once approved, it appears together with others
     reviewed_from: datetime | None = None  # nobody is on duty before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AlreadyDecided, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
+from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.services import appearances, backlog, notices
@@ -68,12 +68,14 @@ async def decide(
     told_at: datetime | None = None,
     **reason: Any,
 ) -> Reply:
-    """Carry out a decision on a held reply. Raises StaleRevision or AlreadyDecided; one's own repeated is no error.
+    """Carry out a decision on a held reply. Raises StaleRevision, Claimed or AlreadyDecided; not for one's own.
 
     Its author is told of it from `told_at` on; None: as soon as can be.
     """
     if revision != before.revision:
         raise StaleRevision(before)
+    if before.claimant(now) not in {None, moderator_id}:
+        raise Claimed(before)
     reply = await replies.decide(
         conn,
         before.id,

@@ -22,7 +22,19 @@ from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Duty, Receipt, 
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
 from bot.services import backlog, impressions, young
-from bot.storage import articles, audit, clusters, decisions, replies, revisions, servers, settings, shifts, troubles
+from bot.storage import (
+    articles,
+    audit,
+    clusters,
+    decisions,
+    queue,
+    replies,
+    revisions,
+    servers,
+    settings,
+    shifts,
+    troubles,
+)
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -106,7 +118,7 @@ async def _receipt(conn: Connection, reply: Reply, *, now: datetime | None) -> R
     duty = await shifts.get_duty(conn, reply.server_id, now=now) if now else Duty()
     return Receipt(
         reply,
-        ahead=await replies.count_ahead(conn, reply),
+        ahead=await queue.count_ahead(conn, reply),
         usual_wait=usual_wait,
         letters_minutes=article.letters_minutes if article else None,
         reviewed_from=None if duty.is_somebody else duty.begins_at,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, false, func, or_, select, update
+from sqlalchemy import and_, exists, false, func, null, or_, select, true, update
 
 from bot.models import ReplyStatus
-from bot.storage import discussions, leases, notices, tables
+from bot.storage import claims, discussions, leases, notices, tables
 from bot.storage.appearances import is_ripe
 from bot.storage.troubles import hinders
 from bot.troubles import TroubleKind
@@ -45,7 +45,12 @@ class Kind(NamedTuple):
 def _present(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
     """What belongs to a server waits while the bot does not see it."""
     servers = select(tables.servers.c.id).where(tables.servers.c.away_since.is_(None))
-    return and_(due, table.c.server_id.in_(servers))
+    return and_(due, _server_of(table).in_(servers))
+
+
+def _server_of(table: Table) -> ColumnElement[int]:
+    """The column as it is, so that a database takes the index of the few rows that are due, not of all of a server."""
+    return func.coalesce(table.c.server_id, null())
 
 
 def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -55,7 +60,7 @@ def _in_review(table: Table, due: ColumnElement[bool]) -> ColumnElement[bool]:
     of_server = select(servers.c.review_channel_id).where(servers.c.id == table.c.server_id)
     channel = of_server.correlate(table).scalar_subquery()
     hindered = hinders(table, channel, TroubleKind.REVIEW_GONE, TroubleKind.PERMISSION_MISSING)
-    return and_(_present(table, due), table.c.server_id.in_(chosen), ~hindered)
+    return and_(_present(table, due), _server_of(table).in_(chosen), ~hindered)
 
 
 def _article(due: ColumnElement[bool], gone: TroubleKind) -> ColumnElement[bool]:
@@ -72,6 +77,10 @@ def _is_not_about_to_appear(now: datetime) -> ColumnElement[bool]:
     return or_(replies.status != ReplyStatus.APPROVED, ~lately, waits)
 
 
+def _is_worth_an_edit(now: datetime) -> ColumnElement[bool]:
+    return and_(_is_not_about_to_appear(now), func.coalesce(~claims.is_just_claimed(now), true()))
+
+
 def _kind(table: Table, due: ColumnElement[bool], until: str = "lease_until") -> Kind:
     return Kind(table, due, table.c[until])
 
@@ -81,7 +90,7 @@ KINDS = {
     "thread": _kind(tables.articles, _article(discussions.DUE, TroubleKind.THREAD_GONE)),
     "card": _kind(tables.replies, _in_review(tables.replies, tables.CARD_DUE)),
     "outdated card": _kind(tables.replies, _present(tables.replies, tables.CARD_OUTDATED), "card_retry_at")._replace(
-        is_ripe=_is_not_about_to_appear
+        is_ripe=_is_worth_an_edit
     ),
     "superseded card": _kind(tables.replies, _present(tables.replies, tables.CARD_SUPERSEDED), "card_retry_at"),
     "publication": _kind(tables.replies, _present(tables.replies, tables.PUBLICATION_DUE))._replace(is_ripe=is_ripe),

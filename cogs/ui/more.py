@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.models import Article, Reply, Surroundings
 
 # Further actions, as keys of LABELS; each button carries the reply's id.
-ACTIONS = ("review:duplicate",)
+ACTIONS = ("claim:take", "claim:release", "review:duplicate", "note:reply")
 ROW = 5  # buttons
 TITLE_ROOM = 200
 SUMMARY_ROOM = 600

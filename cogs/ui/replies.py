@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.models import ReplyStatus
+from bot.models import COUNTED, ReplyStatus
 from cogs.ui.appearances import letters_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
@@ -191,7 +191,9 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
     reply = receipt.reply
     parts = [f"**#{reply.number}**", language.word(reply.status)]
     if reply.status is ReplyStatus.PENDING:
-        if receipt.ahead:
+        if receipt.ahead >= COUNTED:
+            parts.append(language.say("{n}+ ahead", n=COUNTED - 1))
+        elif receipt.ahead:
             parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
         else:
             parts.append(language.say("0 ahead: yours is next"))

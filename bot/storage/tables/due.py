@@ -67,13 +67,14 @@ for _name, _column, _due in (
 ):
     partial(_name, _column, where=_due)
 
-# The orders and the filters of the queue: each is read from its beginning, however many replies are held.
+# The orders and the filters of the queue: each is read from its beginning, however many replies are held. The severity
+# stands before the time, so that with a filter, too, severe ones can be put first or last.
 for _name, _columns in (
     ("ix_replies_queue", ("server_id", "queued_at", "id")),
     ("ix_replies_queue_severity", ("server_id", "severity", "queued_at", "id")),
-    ("ix_replies_queue_article", ("article_id", "queued_at", "id")),
-    ("ix_replies_queue_language", ("server_id", "author_language", "queued_at", "id")),
-    ("ix_replies_queue_voice", ("server_id", "voice", "queued_at", "id")),
+    ("ix_replies_queue_article", ("article_id", "severity", "queued_at", "id")),
+    ("ix_replies_queue_language", ("server_id", "author_language", "severity", "queued_at", "id")),
+    ("ix_replies_queue_voice", ("server_id", "voice", "severity", "queued_at", "id")),
     ("ix_replies_queue_claim", ("server_id", "claimed_by", "queued_at", "id")),
 ):
     partial(_name, *(replies.c[_column] for _column in _columns), where=IN_QUEUE)

@@ -248,7 +248,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_replies_queue_article",
-            ["article_id", "queued_at", "id"],
+            ["article_id", "severity", "queued_at", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
             postgresql_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
@@ -262,7 +262,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_replies_queue_language",
-            ["server_id", "author_language", "queued_at", "id"],
+            ["server_id", "author_language", "severity", "queued_at", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
             postgresql_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
@@ -276,7 +276,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_replies_queue_voice",
-            ["server_id", "voice", "queued_at", "id"],
+            ["server_id", "voice", "severity", "queued_at", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),
             postgresql_where=sa.text("status = 'pending' AND copy_of_id IS NULL"),

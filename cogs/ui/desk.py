@@ -1,0 +1,122 @@
+"""The desk: one review card at a time, private to a moderator, and what stands there when none is left."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.models import COUNTED, Filter, ReplyStatus
+from bot.outgoing import marks
+from cogs.ui.buttons import button, view_of
+from cogs.ui.review import review_card
+from cogs.ui.text import DISPLAY_LIMIT, cut
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.i18n import Language
+    from bot.models import Case, Left, Reply
+
+LINE_LIMIT = 600  # of what became of the reply before
+APPROVE = "review:approve:"
+_FILTER = re.compile(r"desk:(?:next|skip:[0-9]+):([0-9]+):([0-9]+):([0-9]+):([0-9]+)")
+
+
+def desk_card(
+    case: Case,
+    language: Language,
+    *,
+    wanted: Filter,
+    held: int,
+    now: datetime,
+    news: str = "",
+    decided: Reply | None = None,
+) -> discord.ui.LayoutView:
+    """Put the buttons of the desk on a reply's review card, and above it what became of the one before."""
+    card = review_card(case, language, now=now)
+    above = "\n".join(filter(None, (cut(news, LINE_LIMIT), standing_line(wanted, held, language))))
+    _make_room(card, len(above))
+    reply = case.reply
+    for row in [item for item in card.walk_children() if isinstance(item, discord.ui.ActionRow)]:
+        if any(str(getattr(item, "custom_id", "")).startswith(APPROVE) for item in row.children):
+            row.clear_items()
+            for action in ("review:approve", "review:reject", "review:changes"):
+                row.add_item(button(action, language, reply.id, reply.revision))
+            row.add_item(button("desk:skip", language, reply.id, *wanted.encode()))
+            row.add_item(button("review:more", language, reply.id))
+    return view_of(_above(above, language, decided), *card.children)
+
+
+def empty_desk(
+    left: Left, language: Language, *, wanted: Filter, news: str = "", decided: Reply | None = None
+) -> discord.ui.LayoutView:
+    """Say that nothing is left for this moderator, what others have to decide, and how to begin again."""
+    lines = [cut(news, LINE_LIMIT), "### " + language.say("Nothing is left for you here.")]
+    if left.skipped:
+        lines.append(language.count("You have skipped {n} reply.", "You have skipped {n} replies.", left.skipped))
+    if left.claimed:
+        lines.append(
+            language.count(
+                "Another moderator has {n} reply open.", "Other moderators have {n} replies open.", left.claimed
+            )
+        )
+    if left.own:
+        lines.append(
+            language.count(
+                "{n} reply is yours or answers you: somebody else decides it.",
+                "{n} replies are yours or answer you: somebody else decides them.",
+                left.own,
+            )
+        )
+    lines.append(filter_line(wanted, language))
+    label = language.say("Begin again") if left.skipped else None
+    again = button("desk:next", language, *wanted.encode(), label=label)
+    return view_of(_above("\n".join(filter(None, lines)), language, decided), discord.ui.ActionRow(again))
+
+
+def desk_filter(message: discord.Message | None) -> Filter | None:
+    """The filter of the desk that a message is; None when it is no desk."""
+    found = (_FILTER.fullmatch(str(mark)) for mark in marks(message)) if message is not None else ()
+    match = next(filter(None, found), None)
+    return Filter.decode(*(int(digits) for digits in match.groups())) if match is not None else None
+
+
+def standing_line(wanted: Filter, held: int, language: Language) -> str:
+    """How many replies are held, and which of them are looked at."""
+    if held >= COUNTED:
+        count = language.say("{n}+ held", n=COUNTED - 1)
+    else:
+        count = language.count("{n} held", "{n} held", held)
+    return " · ".join(filter(None, (f"-# {count}", filter_line(wanted, language, prefix=""))))
+
+
+def filter_line(wanted: Filter, language: Language, *, prefix: str = "-# ") -> str:
+    """Name the conditions of a filter; empty when there are none."""
+    names = [
+        (wanted.article_id, language.say("one article")),
+        (wanted.language, str(wanted.language)),
+        (wanted.flagged, language.say("flagged")),
+        (wanted.minutes, language.say("waiting for {n} min or longer", n=wanted.minutes)),
+        (wanted.first_voices, language.say("first voices")),
+        (wanted.mine, language.say("claimed by you")),
+        (wanted.calm, language.say("without severe ones")),
+    ]
+    chosen = ", ".join(name for condition, name in names if condition)
+    return prefix + language.say("only: {conditions}", conditions=chosen) if chosen else ""
+
+
+def _above(text: str, language: Language, decided: Reply | None) -> discord.ui.Item[Any]:
+    display = discord.ui.TextDisplay[Any](text)
+    if decided is None or decided.status is not ReplyStatus.APPROVED:
+        return display
+    return discord.ui.Section(display, accessory=button("review:undo", language, decided.id))
+
+
+def _make_room(card: discord.ui.LayoutView, length: int) -> None:
+    """Shorten the last text of a card, which is ours and not the author's when the card is that long."""
+    excess = card.content_length() + length - DISPLAY_LIMIT
+    if excess > 0:
+        last = [item for item in card.walk_children() if isinstance(item, discord.ui.TextDisplay)][-1]
+        last.content = cut(last.content, max(len(last.content) - excess, 1))
