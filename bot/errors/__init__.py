@@ -34,6 +34,12 @@ StandfirstError
     ├── NotYourReply
     ├── GuidelineUnknown
     ├── OwnReply
+    │   └── ReplyToYou
+    ├── OpinionAsked
+    ├── OpinionOpen
+    ├── OpinionGone
+    ├── SeniorDecides
+    ├── ThirdDecides
     ├── AlreadyDecided
     ├── StaleRevision
     ├── NotHeld
@@ -45,6 +51,14 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.opinions import (
+    OpinionAsked,
+    OpinionGone,
+    OpinionOpen,
+    ReplyToYou,
+    SeniorDecides,
+    ThirdDecides,
+)
 from bot.errors.refusals import (
     AlreadyDecided,
     AlreadyOpen,
@@ -115,11 +129,16 @@ __all__ = [
     "NotYourReply",
     "NothingChanged",
     "NumberUnknown",
+    "OpinionAsked",
+    "OpinionGone",
+    "OpinionOpen",
     "OutcomeUnknown",
     "OwnReply",
     "ParentNotPublished",
     "PostRefused",
     "ReplyNotFound",
+    "ReplyToYou",
+    "SeniorDecides",
     "SettingInvalid",
     "StaleRevision",
     "StandfirstError",
@@ -127,6 +146,7 @@ __all__ = [
     "TextEmpty",
     "TextRefused",
     "TextTooLong",
+    "ThirdDecides",
     "TimedOut",
     "TitleMissing",
     "TokenMissing",

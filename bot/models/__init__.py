@@ -6,6 +6,7 @@ from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
 from bot.models.decisions import Case, Guideline, Pile, Record, Report, Request
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
+from bot.models.opinions import Opinion, Purpose, View
 from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 
@@ -23,8 +24,10 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticeStatus",
+    "Opinion",
     "Page",
     "Pile",
+    "Purpose",
     "Receipt",
     "Record",
     "Reply",
@@ -32,5 +35,6 @@ __all__ = [
     "Report",
     "Request",
     "Server",
+    "View",
     "Webhook",
 ]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models.articles import Article
+    from bot.models.opinions import Opinion
     from bot.models.replies import Reply
 
 
@@ -49,6 +50,8 @@ class Case:
     parent: Reply | None = None
     request: Request | None = None  # to which the present revision is the answer
     refusal: str | None = None  # why Discord refuses to publish it, in Discord's words
+    opinion: Opinion | None = None  # a second opinion that was asked for, on the present revision of a held reply
+    is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
 
 
 @dataclass(frozen=True, slots=True)

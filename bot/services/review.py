@@ -18,16 +18,30 @@ if TYPE_CHECKING:
 
 
 async def approve(
-    db: Database, reply_id: int, *, server_id: int, moderator_id: int, revision: int, now: datetime
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    revision: int,
+    is_senior: bool = False,
+    now: datetime,
 ) -> Reply:
     """Let a reply appear; the sweep publishes it. `revision` is the one judged.
 
-    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision. A moderator's own decision repeated is no error.
+    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision, and where a second opinion was asked for what
+    `weighing.require_turn` raises. A moderator's own decision repeated is no error.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
         return await decisions.decide(
-            conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
+            conn,
+            before,
+            Action.APPROVE,
+            moderator_id=moderator_id,
+            revision=revision,
+            is_senior=is_senior,
+            now=now,
         )
 
 
@@ -40,6 +54,7 @@ async def reject(
     revision: int,
     guideline: str,
     sentence: str | None,
+    is_senior: bool = False,
     now: datetime,
 ) -> Reply:
     """Refuse a reply under a guideline, with a sentence to the author or without.
@@ -52,7 +67,14 @@ async def reject(
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
         return await decisions.decide(
-            conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
+            conn,
+            before,
+            Action.REJECT,
+            moderator_id=moderator_id,
+            revision=revision,
+            is_senior=is_senior,
+            now=now,
+            **reason,
         )
 
 
@@ -64,6 +86,7 @@ async def request_changes(
     moderator_id: int,
     revision: int,
     sentence: str,
+    is_senior: bool = False,
     now: datetime,
 ) -> Reply:
     """Give a reply back to its author with a sentence. Raises as `approve` does, TextEmpty and TextTooLong."""
@@ -78,6 +101,7 @@ async def request_changes(
             Action.REQUEST_CHANGES,
             moderator_id=moderator_id,
             revision=revision,
+            is_senior=is_senior,
             now=now,
             sentence=asked,
         )

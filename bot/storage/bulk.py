@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from bot.models import Pile, Reply, ReplyStatus
+from bot.storage.opinions import is_considered
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_KEY, articles, replies, revisions
 
@@ -24,7 +25,7 @@ async def count_held(
     conn: AsyncConnection, server_id: int, *, moderator_id: int, article_id: int | None = None
 ) -> Pile:
     """How many replies are held in a server or on one article, and how many of them this moderator can approve."""
-    own = replies.c.author_id == moderator_id
+    own = concerns(moderator_id)
     query = select(
         func.count(),
         func.coalesce(func.sum(case((own, 1), else_=0)), 0),
@@ -47,12 +48,19 @@ async def list_approvable(
     query = (
         select(replies)
         .join(revisions, and_(revisions.c.reply_id == replies.c.id, revisions.c.revision == replies.c.revision))
-        .where(*_held(server_id, article_id), replies.c.author_id != moderator_id)
+        .where(*_held(server_id, article_id), ~concerns(moderator_id))
         .where(IS_SHOWN, revisions.c.written_at <= seen_at)
         .order_by(replies.c.id)
         .limit(limit)
     )
     return [reply_of(row) for row in await conn.execute(query)]
+
+
+def concerns(moderator_id: int) -> ColumnElement[bool]:
+    """The condition that a reply is this moderator's own, or answers one of theirs."""
+    parent = replies.alias("parent")
+    answers = exists().where(parent.c.id == replies.c.parent_id, parent.c.author_id == moderator_id)
+    return or_(replies.c.author_id == moderator_id, answers)
 
 
 async def count_decided(
@@ -83,5 +91,5 @@ async def list_articles(conn: AsyncConnection, server_id: int, typed: str, *, li
 
 
 def _held(server_id: int, article_id: int | None) -> list[ColumnElement[bool]]:
-    conditions = [replies.c.status == ReplyStatus.PENDING, replies.c.server_id == server_id]
+    conditions = [replies.c.status == ReplyStatus.PENDING, replies.c.server_id == server_id, ~is_considered()]
     return [*conditions, replies.c.article_id == article_id] if article_id is not None else conditions
