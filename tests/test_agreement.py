@@ -7,8 +7,9 @@ import pytest
 from bot.models import Action, Guideline, View
 from bot.services.agreement import by_guideline, kappa, overall
 
-APPROVE, SPAM, ATTACK = View(Action.APPROVE), *(
-    View(Action.REJECT, guideline) for guideline in (Guideline.SPAM, Guideline.PERSONAL_ATTACK)
+APPROVE, SPAM, ATTACK = (
+    View(Action.APPROVE),
+    *(View(Action.REJECT, guideline) for guideline in (Guideline.SPAM, Guideline.PERSONAL_ATTACK)),
 )
 
 
