@@ -11,6 +11,7 @@ from bot.errors import AlreadyDecided, StaleRevision, StandfirstError, UserError
 from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
 from bot.outgoing import marks
+from bot.services.remarks import remark_on
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
@@ -36,8 +37,11 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
     try:
         server = await require_moderator(interaction)
         reply = await act(server_id=server.id, moderator_id=interaction.user.id, now=interaction.created_at)
-        if not await _show_card(interaction, reply.id):
+        remark = await _remark_on(interaction, reply)
+        if not await _show_card(interaction, reply.id) and remark is None:
             await tell(interaction, speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status))
+        if remark is not None:
+            await tell(interaction, speech.say(remark, number=f"#{reply.number}"))
     except (AlreadyDecided, StaleRevision) as error:
         await tell_too_slow(interaction, error, typed)
     except UserError as error:
@@ -49,6 +53,14 @@ async def decide(interaction: Interaction, act: Callable[..., Awaitable[Reply]],
         raise
     finally:
         interaction.client.sweep.wake()
+
+
+async def _remark_on(interaction: Interaction, reply: Reply) -> str | None:
+    db, who, now = interaction.client.db, interaction.user.id, interaction.created_at
+    try:
+        return await remark_on(db, reply, moderator_id=who, now=now)
+    except StorageFailed:  # the decision has been taken all the same
+        return None
 
 
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:

@@ -11,14 +11,18 @@ from discord.ext import commands
 
 from bot.errors import NumberUnknown
 from bot.i18n import WORDS
-from bot.interactions import Interaction, is_moderator
+from bot.interactions import Interaction, is_moderator, language
 from bot.models import Guideline, ReplyStatus
 from bot.screening.cleaning import clean
 from bot.services import removals, review
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
+from bot.storage import searches
 from bot.storage import servers as stored_servers
+from bot.storage import settings as stored_settings
 from cogs.decisions import decide
+from cogs.seniors import judge
+from cogs.ui.hiding import veil
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -54,8 +58,12 @@ async def _offer(interaction: Interaction, typed: str, status: ReplyStatus) -> l
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await stored_replies.search(conn, server.id, clean(typed), statuses=[status], limit=OFFERED)
-    return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
+        is_blind = (await stored_settings.load(conn, server.id)).blind_review and status is ReplyStatus.PENDING
+        found = await searches.find_replies(
+            conn, server.id, clean(typed), statuses=[status], by_name=not is_blind, limit=OFFERED
+        )
+    offered = [veil(reply, language(interaction), is_blind=is_blind) for reply in found]
+    return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in offered]
 
 
 def label(reply: Reply) -> str:
@@ -114,21 +122,21 @@ class Moderate(commands.GroupCog, group_name="moderate", group_description="Deci
 
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
-    reply_id, revision = await _find(interaction, typed)
-    return await decision(interaction.client.db, reply_id, revision=revision, **about)
+    reply_id, revision = await find_reply(interaction, typed)
+    return await judge(interaction, decision, reply_id, revision=revision, **about)
 
 
 async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:
-    reply_id, _ = await _find(interaction, typed)
+    reply_id, _ = await find_reply(interaction, typed)
     return await review.undo(interaction.client.db, reply_id, **about)
 
 
 async def _remove(interaction: Interaction, typed: str, **about: Any) -> Reply:
-    reply_id, _ = await _find(interaction, typed)
+    reply_id, _ = await find_reply(interaction, typed)
     return await removals.remove(interaction.client.db, reply_id, **about)
 
 
-async def _find(interaction: Interaction, typed: str) -> tuple[int, int]:
+async def find_reply(interaction: Interaction, typed: str) -> tuple[int, int]:
     """Return the id of the reply with this number, and the revision to decide. Raises NumberUnknown.
 
     A choice from the list names the revision that it showed; a number alone means the one on the review card.

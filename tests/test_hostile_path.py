@@ -12,7 +12,7 @@ from bot.screening.cleaning import clean, is_readable
 from bot.services import articles, replies, review, settings
 from bot.services.articles import SUMMARY_LENGTH, TITLE_LENGTH
 from bot.services.decisions import SENTENCE_LENGTH
-from bot.storage import replies as stored_replies
+from bot.storage import searches
 from cogs.ui.names import webhook_name
 from cogs.ui.text import body, excerpt
 from tests import givens, hostile
@@ -194,7 +194,7 @@ async def test_every_database_takes_whatever_is_typed(db, typed):
         await settings.change(db, givens.SERVER, typed, typed, actor_id=1, now=givens.NOW)
     async with db.read() as conn:
         rejected = [ReplyStatus.REJECTED]
-        found = await stored_replies.search(conn, givens.SERVER, clean(typed), statuses=rejected)
+        found = await searches.find_replies(conn, givens.SERVER, clean(typed), statuses=rejected)
 
     assert (held.text, refused.sentence, draft.page.title) == (clean(typed),) * 3
     assert [reply.id for reply in found] == [held.id]

@@ -9,6 +9,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
 from bot.models.replies import CHANGEABLE, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
+from bot.models.stats import Workload
 
 __all__ = [
     "CHANGEABLE",
@@ -37,4 +38,5 @@ __all__ = [
     "Server",
     "View",
     "Webhook",
+    "Workload",
 ]

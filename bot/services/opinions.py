@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpen, StaleRevision
+from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpen, ReplyNotFound, StaleRevision
 from bot.models import Action, Case, Guideline, Reply, ReplyStatus, View
-from bot.services import decisions, weighing
+from bot.services import decisions, guards, weighing
 from bot.storage import audit, cards, cases, opinions, replies, settings
 
 if TYPE_CHECKING:
@@ -61,6 +61,35 @@ async def take_back(db: Database, reply_id: int, *, server_id: int, moderator_id
         await cards.outdate(conn, reply.id)
         await _write_down(conn, reply, moderator_id=moderator_id, now=now, taken_back=True)
         return await replies.get(conn, reply_id) or reply
+
+
+async def require_judge(
+    db: Database,
+    reply_id: int,
+    *,
+    server_id: int,
+    moderator_id: int,
+    revision: int | None,
+    is_senior: bool,
+    now: datetime,
+) -> Reply:
+    """The reply, when this moderator could decide it now; what they are shown once more, as if it were held.
+
+    Raises what a decision would raise, so that nobody fills in a form in vain. None as the revision is the present one.
+    """
+    async with db.read() as conn:
+        reply = await replies.get(conn, reply_id, server_id=server_id)
+        if reply is None:
+            raise ReplyNotFound
+        await guards.require_unconcerned(conn, reply, moderator_id)
+        if revision is not None and reply.revision != revision:
+            raise StaleRevision(reply)
+        if reply.status is ReplyStatus.PENDING:
+            await weighing.require_turn(conn, reply, moderator_id=moderator_id, is_senior=is_senior, now=now)
+            return reply
+        if await opinions.get_recheck(conn, reply, moderator_id) is None:
+            raise AlreadyDecided(reply)
+        return as_held(reply)
 
 
 async def find_recheck(db: Database, server_id: int, moderator_id: int, now: datetime) -> Case | None:

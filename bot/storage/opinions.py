@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, exists, insert, or_, select, update
 
 from bot.models import Action, Guideline, Opinion, Purpose, Reply, ReplyStatus, View
 from bot.storage.inserts import insert as insert_or_leave
+from bot.storage.replies import reply_of
 from bot.storage.tables import decisions, opinions, replies, skips
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ async def get_second(conn: AsyncConnection, reply: Reply) -> Opinion | None:
     """The latest second opinion on this revision, asked for or given."""
     query = select(opinions).where(*_on(reply, Purpose.SECOND)).order_by(opinions.c.id.desc()).limit(1)
     return await _one(conn, query)
+
+
+async def get_asked(conn: AsyncConnection, reply_id: int, moderator_id: int) -> Reply | None:
+    """The held reply, when this moderator waits for a second opinion on it."""
+    held = (replies.c.id == reply_id, replies.c.status == ReplyStatus.PENDING)
+    row = (await conn.execute(select(replies).where(*held, is_asked_by(moderator_id)))).one_or_none()
+    return reply_of(row) if row else None
 
 
 async def ask(

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, case, cast, func, null, or_, select, update
+from sqlalchemy import case, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
 from bot.models import CHANGEABLE, Author, Guideline, Reply, ReplyStatus
@@ -15,7 +15,6 @@ from bot.storage.inserts import insert
 from bot.storage.tables import replies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -69,19 +68,6 @@ async def list_by_author(
         .offset(offset)
     )
     return [reply_of(row) for row in await conn.execute(query)]
-
-
-async def search(
-    conn: AsyncConnection, server_id: int, typed: str, *, statuses: Iterable[ReplyStatus], limit: int = 25
-) -> list[Reply]:
-    """Replies whose number begins with what was typed, or whose text or author's name holds it, oldest first."""
-    query = select(replies).where(replies.c.server_id == server_id, replies.c.status.in_(list(statuses)))
-    typed = typed.strip().removeprefix("#")
-    if typed:
-        number = cast(replies.c.number, Text).startswith(typed, autoescape=True)
-        words = replies.c.text.icontains(typed, autoescape=True)
-        query = query.where(or_(number, words, replies.c.author_name.icontains(typed, autoescape=True)))
-    return [reply_of(row) for row in await conn.execute(query.order_by(replies.c.id).limit(limit))]
 
 
 async def count_ahead(conn: AsyncConnection, reply: Reply) -> int:

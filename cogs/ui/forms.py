@@ -43,11 +43,12 @@ def _field(
     return Label(text=label, component=field)
 
 
-def choice(label: str, options: dict[str, str], *, name: str) -> Label[Any]:
+def choice(label: str, options: dict[str, str], *, name: str, required: bool = True) -> Label[Any]:
     """Ask for one of a few: value → what it is called."""
     select: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=name,
-        required=True,
+        required=required,
+        min_values=1 if required else 0,
         options=[discord.SelectOption(label=text, value=value) for value, text in options.items()],
     )
     return Label(text=label, component=select)

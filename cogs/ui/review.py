@@ -10,9 +10,11 @@ import discord
 from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
 from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.hiding import shown_text, spoiler
 from cogs.ui.names import shown_name
+from cogs.ui.opinions import opinion_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
-from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
+from cogs.ui.text import body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,8 +32,8 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
     reply = case.reply
     head, foot = _head(case, language), _foot(case, language)
-    quote = parent_line(case, language, server_id=reply.server_id)
-    text = cut(body(reply.text), BODY_LIMIT)
+    quote = _quote(case, language)
+    text = shown_text(reply)
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
     is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
     container: discord.ui.Container[Any] = discord.ui.Container(
@@ -44,7 +46,8 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     if foot:  # our own lines stand apart, so that no author can write them
         container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(foot))
     if buttons := _buttons(reply, language):
-        container.add_item(discord.ui.ActionRow(*buttons))
+        reveal = [button("blind:reveal", language, reply.id)] if case.is_blind else []
+        container.add_item(discord.ui.ActionRow(*buttons, *reveal))
     return view_of(container)
 
 
@@ -60,7 +63,7 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
         author=reply.author.id,
         name=shown_name(reply.author),
     )
-    text = cut(quoted(body(reply.text)), room_beside(line))
+    text = shown_text(reply) if reply.blurred else cut(quoted(body(reply.text)), room_beside(line))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED, id=mark(report.id))
     container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
     if buttons := _buttons(reply, language):
@@ -79,13 +82,24 @@ def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
     return [button(action, language, reply.id, reply.revision) for action in actions]
 
 
+def author_line(case: Case, language: Language) -> str:
+    """Say who wrote it and how their earlier replies were decided."""
+    reply = case.reply
+    return f"<@{reply.author.id}> ({shown_name(reply.author)}) · {_record(case.record, language)}"
+
+
+def _quote(case: Case, language: Language) -> str:
+    if case.parent is not None and case.parent.blurred:
+        return "> " + language.say("severe text hidden")
+    return parent_line(case, language, server_id=case.reply.server_id)
+
+
 def _head(case: Case, language: Language) -> str:
     reply = case.reply
-    author = f"<@{reply.author.id}> ({shown_name(reply.author)})"
     return "\n".join(
         [
             f"**#{reply.number}** · {_standing(reply, language)}",
-            f"{author} · {_record(case.record, language)}",
+            language.say("author hidden") if case.is_blind else author_line(case, language),
             language.say("On {article}", article=_title(case.article)),
         ]
     )
@@ -121,7 +135,7 @@ def _title(article: Article) -> str:
 
 def _foot(case: Case, language: Language) -> str:
     reply = case.reply
-    lines = [_links(reply, language), _revision(case, language)]
+    lines = [_links(reply, language), _revision(case, language), opinion_lines(case.opinion, language)]
     if case.refusal is not None:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
@@ -155,6 +169,7 @@ def _links(reply: Reply, language: Language) -> str:
     if not found:
         return ""
     shown = ", ".join(found[:LINKS_SHOWN]) + (" …" if len(found) > LINKS_SHOWN else "")
+    shown = spoiler(shown) if reply.blurred else shown
     return "-# " + language.say("Links lead to: {addresses}", addresses=shown)
 
 
