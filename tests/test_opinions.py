@@ -57,7 +57,7 @@ async def test_a_second_opinion_is_asked_for_without_its_view_and_a_senior_decid
     assert "A senior moderator decides it now." in said(third)
     assert "First: reject (spam); second: approve." in disputed
     assert said(asked) == "#1: held for review."
-    assert said(decided) == ""
+    assert f"approved by <@{world.ed.id}>" in said(decided)
     assert (await reply_of(world)).status is ReplyStatus.PUBLISHED
 
 
