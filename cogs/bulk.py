@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import ArticleNotFound, BulkUnknown
-from bot.interactions import Interaction, PersistentButton, is_moderator, language, require_moderator
+from bot.interactions import NEVER, Interaction, PersistentButton, is_moderator, language, require_moderator
 from bot.models import Action, Pick
 from bot.services import appearances, bulk
 from bot.storage import articles as stored_articles
@@ -35,7 +35,7 @@ FLAGS = [Choice(name="flagged", value="flagged"), Choice(name="not flagged", val
 LongestWait = app_commands.Range[int, 1, 100_000]
 
 
-class ConfirmButton(PersistentButton, template=r"bulk:(?:approve|reject):(?P<bulk_id>[0-9]+)"):
+class _ConfirmButton(PersistentButton, template=NEVER):
     """Decides those that the preview named; pressed again after the bot had died, it goes on with the rest."""
 
     bulk_id: int
@@ -55,6 +55,14 @@ class ConfirmButton(PersistentButton, template=r"bulk:(?:approve|reject):(?P<bul
             await _show(interaction, bulk_progress(chosen, tally, language(interaction)))
         interaction.client.sweep.wake()
         await _follow(interaction, chosen)
+
+
+class ApproveAllButton(_ConfirmButton, template=r"bulk:approve:(?P<bulk_id>[0-9]+)"):
+    """Approves them."""
+
+
+class RejectAllButton(_ConfirmButton, template=r"bulk:reject:(?P<bulk_id>[0-9]+)"):
+    """Rejects them."""
 
 
 class UndoAllButton(PersistentButton, template=r"bulk:undo:(?P<bulk_id>[0-9]+)"):
@@ -227,5 +235,5 @@ async def _find_article(interaction: Interaction, typed: str) -> Article:
 
 async def setup(client: StandfirstClient) -> None:
     """Load the feature."""
-    client.add_dynamic_items(ConfirmButton, UndoAllButton, PageButton)
+    client.add_dynamic_items(ApproveAllButton, RejectAllButton, UndoAllButton, PageButton)
     await client.add_cog(Review())

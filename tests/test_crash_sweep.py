@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["new_world", "world"]  # fixtures
 
-LONGER = 60  # likewise, of the path with a revision and a removal
+LONGER = 61  # likewise, of the path with a revision and a removal
 EFFECTS = 34  # of the path below when nobody dies; the first test counts them
 READING = "GET"
 

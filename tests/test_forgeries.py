@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.errors import StaleRevision
 from bot.models import ReplyStatus
 from bot.permissions import INVITE
+from bot.storage import settings
 from bot.storage.tables import metadata
 from tests import givens
 from tests.discussions import given_article, given_published, given_reply, last, reply_of, send
@@ -48,6 +49,8 @@ async def other(world):
     there.bot_may(INVITE)
     wizard = await there.ada.slash(there.general, "setup")
     await there.ada.click(wizard.response.message, custom_id="setup:make")
+    async with world.db.begin() as conn:
+        await settings.put(conn, guild.id, "grace_time", 0)
     for person, role in ((there.mira, "Moderator"), (there.ed, "Editor")):
         there.give(person, role)
     card = await given_article(there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import OwnReply, ReplyToYou
-from bot.models import Action, Reply, ReplyStatus
+from bot.models import Action, Pick, Reply, ReplyStatus
 from bot.services import bulk, removals, replies, settings
 from bot.services.remarks import CONCERNED, remark_on
 from bot.storage import Database, audit
@@ -78,7 +78,8 @@ async def test_many_at_once_leave_out_what_answers_the_moderator(db: Database) -
     answer = await given_answer(db)
     async with db.begin() as conn:
         await stored_replies.record_card_shown(conn, answer.id, shows=answer.card_key, now=NOW)
-    about = {"server_id": SERVER, "article_id": None, "seen_at": NOW, "now": NOW}
+    about = {"server_id": SERVER, "guideline": None, "sentence": None, "now": NOW}
 
-    assert await bulk.approve_many(db, moderator_id=ANN, **about) == 0
-    assert await bulk.approve_many(db, moderator_id=MODERATOR, **about) == 1
+    named = [(await bulk.preview(db, Pick(), Action.APPROVE, moderator_id=who, **about))[1] for who in (ANN, MODERATOR)]
+
+    assert named == [0, 1]

@@ -124,9 +124,7 @@ async def test_a_severe_text_is_a_spoiler_on_the_card_in_lists_and_forms(world):
 async def test_a_card_and_a_report_of_a_severe_text_make_no_phone_ring(world):
     article = await given_article(world)
     async with world.db.begin() as conn:  # as screening does when it is sent
-        await conn.execute(
-            sql("CREATE TRIGGER severe AFTER INSERT ON replies BEGIN UPDATE replies SET blurred = 1; END")
-        )
+        await conn.execute(sql("CREATE TRIGGER severe AFTER INSERT ON audit BEGIN UPDATE replies SET blurred = 1; END"))
     card = await given_reply(world, article, "A nasty word.")
     await world.mira.click(card, label="Approve")
     published = next(message for message in world.channel("Council votes for a garden").history() if message.webhook_id)

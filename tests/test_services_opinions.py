@@ -17,7 +17,7 @@ from bot.errors import (
     StaleRevision,
     ThirdDecides,
 )
-from bot.models import Action, Guideline, Reply, ReplyStatus, View
+from bot.models import Action, Guideline, Pick, Reply, ReplyStatus, View
 from bot.services import bulk, opinions, replies, review, settings
 from bot.services.remarks import SENIOR_DECIDES, THIRD_DECIDES, remark_on
 from bot.storage import Database, audit, cases
@@ -212,11 +212,10 @@ async def test_what_two_moderators_look_at_is_not_approved_together_with_many_ot
     async with db.begin() as conn:
         await stored_replies.record_card_shown(conn, reply.id, shows=reply.card_key, now=NOW)
 
-    approved = await bulk.approve_many(
-        db, server_id=SERVER, moderator_id=OTHER_MODERATOR, article_id=None, seen_at=NOW, now=NOW
-    )
+    who = {"server_id": SERVER, "moderator_id": OTHER_MODERATOR, "guideline": None, "sentence": None}
+    _, named, _ = await bulk.preview(db, Pick(), Action.APPROVE, now=NOW, **who)
 
-    assert approved == 0
+    assert named == 0
     assert await status_of(db, reply) is ReplyStatus.PENDING
 
 

@@ -20,7 +20,7 @@ async def test_a_setting_is_stored_for_its_server_alone_and_written_down(db: Dat
 
     changed = await settings.change(db, SERVER, "reply_length", "2 000", actor_id=7, now=NOW)
 
-    assert changed == Settings(reply_length=2000)
+    assert changed == Settings(reply_length=2000, grace_time=0)  # which `given_server` has set
     async with db.read() as conn:
         assert await stored.load(conn, 101) == Settings()
         entry = (await audit.list_all(conn, SERVER))[-1]

@@ -159,8 +159,8 @@ class Tour(Playing):
         await self.sent(self.vera, form, CORRECTED)
         card = await self.review_card(CORRECTED)
         self.out.shows(card, "The moderators see in #review")
-        self.out.act("Tomasz", "presses Approve")
-        await self.pressed(self.tomasz, card, "review:approve")
+        self.out.act("Marta", "presses Approve: a reply she had asked to change comes to her first")
+        await self.pressed(self.marta, card, "review:approve")
         self.out.shows(await self.appears(CORRECTED), "Everybody sees in the discussion, from Vera Orlova")
         expect(not self.published(RUMOUR), "the first text never appears")
 

@@ -9,7 +9,7 @@ from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpe
 from bot.models import Action, Case, Guideline, Reply, ReplyStatus, View
 from bot.services import decisions, guards, weighing
 from bot.settings import UNCHECKED
-from bot.storage import audit, cards, cases, opinions, replies, settings
+from bot.storage import audit, cards, cases, claims, opinions, replies, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,7 @@ async def ask(
         asked = await opinions.ask(conn, reply, asked_by=moderator_id, first=first, sentence=words, now=now)
         if asked is None or (earlier is not None and earlier.is_disputed):
             raise OpinionOpen(number=f"#{reply.number}")
-        await cards.outdate(conn, reply.id)
+        await claims.give_up(conn, reply.id)
         await _write_down(conn, reply, moderator_id=moderator_id, now=now, sentence=words)
         return await replies.get(conn, reply_id) or reply
 

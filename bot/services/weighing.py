@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import OpinionAsked, SeniorDecides, ThirdDecides
 from bot.models import Action, View
-from bot.storage import audit, cards, opinions, settings
+from bot.storage import audit, claims, opinions, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,7 +59,7 @@ async def weigh(
     if given is None:  # nobody else gives one while we hold the server
         return True
     stands = not given.is_disputed or not await _is_somebody_left(conn, reply, given, now=now)
-    await cards.outdate(conn, reply.id)
+    await claims.give_up(conn, reply.id)
     await _write_down(conn, reply, given, carried_out=stands, now=now)
     return stands
 

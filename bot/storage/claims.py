@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, and_, case, cast, or_, update
+from sqlalchemy import Text, and_, case, cast, literal, or_, update
 
 from bot.models import CLAIM, ReplyStatus
+from bot.storage.columns import Moment
 from bot.storage.replies import reply_of
 from bot.storage.tables import replies
 
@@ -37,7 +38,7 @@ async def take(conn: AsyncConnection, reply_id: int, moderator_id: int, *, now: 
         .where(replies.c.id == reply_id, _PENDING, *([] if over else [is_free_for(moderator_id, now)]))
         .values(
             claimed_by=moderator_id,
-            claimed_until=case((is_own, replies.c.claimed_until), else_=now + CLAIM),
+            claimed_until=case((is_own, replies.c.claimed_until), else_=literal(now + CLAIM, Moment)),
             card_version=case((is_own, replies.c.card_version), else_=_NEXT),
         )
         .returning(*replies.c)
@@ -62,6 +63,12 @@ async def release(conn: AsyncConnection, reply_id: int, moderator_id: int, *, no
     )
     row = (await conn.execute(query)).one_or_none()
     return reply_of(row) if row else None
+
+
+async def give_up(conn: AsyncConnection, reply_id: int) -> None:
+    """Let somebody else judge a held reply, whoever has it, and have its card drawn again."""
+    freed = {"claimed_by": None, "claimed_until": None, "card_version": _NEXT}
+    await conn.execute(update(replies).where(replies.c.id == reply_id, _PENDING).values(freed))
 
 
 def is_free_for(moderator_id: int, now: datetime) -> ColumnElement[bool]:
