@@ -15,14 +15,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.models import Guideline, ReplyStatus
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime, time, timedelta
 
     from bot.errors import UserError
 
@@ -86,6 +86,14 @@ class Language:
     def date(self, moment: datetime) -> str:
         """Return "23 November 2026" in the way of this language."""
         return format_date(moment, format="long", locale=self.code)
+
+    def clock(self, moment: time) -> str:
+        """Return "8:00 AM" or "08:00", in the way of this language."""
+        return format_time(moment, format="short", locale=self.code)
+
+    def weekday(self, day: int) -> str:
+        """Return "Mon" for 0."""
+        return str(get_day_names("abbreviated", locale=self.code)[day])
 
     def _words_in(self, values: dict[str, object]) -> dict[str, object]:
         return {name: self._spoken(value) for name, value in values.items()}

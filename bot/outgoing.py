@@ -18,6 +18,7 @@ REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=12)
 SERVER_ERROR = 500
 MARKS = 10_000  # Discord numbers components from 1, we those that we look for in a view from 7001
 CARD_MARKS = 2**30 + 2 * MARKS  # beyond all others
+BULLETIN_MARKS = CARD_MARKS + 2**29  # likewise
 
 
 @asynccontextmanager
@@ -87,6 +88,11 @@ def mark(row_id: int) -> int:
 def card_mark(reply_id: int) -> int:
     """The same for a review card, which has no buttons once its reply is decided."""
     return CARD_MARKS + reply_id % 2**29
+
+
+def bulletin_mark(bulletin_id: int) -> int:
+    """The same for a bulletin, which stands among cards and reports."""
+    return BULLETIN_MARKS + bulletin_id % 2**28
 
 
 def marks(message: discord.Message) -> Iterator[str | int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SettingInvalid
 from bot.i18n import N_
+from bot.schedule import read_clock, read_schedule, read_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ Value = int | bool | str
 
 ON = ("on", "yes", "true", "1")
 OFF = ("off", "no", "false", "0")
+MOST_STEPS, LARGEST_STEP = 5, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,16 @@ class Settings:
     severe_order: str = "time"
     grace_time: int = 10
     tombstone: bool = True
+    schedule: str = "off"
+    time_zone: str = "UTC"
+    backlog_ping: str = "50, 200"
+    backlog_limit: int = 500
+    digest: str = "off"
+
+    @property
+    def backlog_steps(self) -> tuple[int, ...]:
+        """The numbers of held replies at which the moderators are told, smallest first."""
+        return _steps(self.backlog_ping)
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -82,6 +94,21 @@ def _one_of(*words: str) -> Callable[[str], str]:
         return typed
 
     return parse
+
+
+def _steps(text: str) -> tuple[int, ...]:
+    return tuple(sorted({int(step) for step in text.split(",")})) if text != "off" else ()
+
+
+def _backlog_ping(typed: str) -> str:
+    steps = _steps(typed) if typed not in {"0", "no"} else ()
+    if len(steps) > MOST_STEPS or not all(1 <= step <= LARGEST_STEP for step in steps):
+        raise ValueError(typed)
+    return ", ".join(map(str, steps)) or "off"
+
+
+def _backlog_limit(typed: str) -> int:
+    return 0 if typed == "off" else _number(0, LARGEST_STEP)(typed)
 
 
 SETTINGS = (
@@ -140,6 +167,41 @@ SETTINGS = (
         N_("on or off"),
         ("on", "off"),
         _switch,
+    ),
+    Setting(
+        "schedule",
+        N_("When moderators are on duty in a week, by the clock of time_zone."),
+        N_("times such as mon-fri 08:00-18:00; sat 10:00-14:00, or daily 22:00-02:00, or off"),
+        ("off", "mon-fri 08:00-18:00", "daily 08:00-22:00", "mon-fri 08:00-18:00; sat 10:00-14:00"),
+        read_schedule,
+    ),
+    Setting(
+        "time_zone",
+        N_("The time zone of schedule and digest."),
+        N_("the name of a time zone, such as Europe/Berlin or UTC"),
+        ("UTC", "Europe/London", "Europe/Berlin", "Europe/Moscow", "America/New_York", "America/Los_Angeles"),
+        read_zone,
+    ),
+    Setting(
+        "backlog_ping",
+        N_("How many held replies call those who are on duty, once each time there are so many."),
+        N_("up to five numbers from 1 to 10000, such as 25, 50, 100, or off"),
+        ("off", "50, 200", "25, 50, 100"),
+        _backlog_ping,
+    ),
+    Setting(
+        "backlog_limit",
+        N_("With so many held replies an article takes no new ones until there are a fifth fewer; 0 is no limit."),
+        N_("a whole number from 0 to 10000"),
+        ("0", "100", "500", "1000"),
+        _backlog_limit,
+    ),
+    Setting(
+        "digest",
+        N_("When moderators are told each day how reviewing stands, by the clock of time_zone."),
+        N_("a time such as 08:00, or off"),
+        ("off", "08:00", "18:00"),
+        read_clock,
     ),
 )
 

@@ -17,6 +17,7 @@ from bot.storage import articles as stored_articles
 from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
 from cogs.moderate import GUIDELINES, Sentence
+from cogs.shifts import ShiftCommands
 from cogs.ui.bulk import ON_A_PAGE, bulk_outcome, bulk_page, bulk_preview, bulk_progress
 from cogs.ui.text import cut, one_line
 
@@ -149,7 +150,7 @@ async def offer_articles(interaction: Interaction, typed: str) -> list[Choice[st
 
 
 @app_commands.guild_only()
-class Review(commands.GroupCog, group_name="review", group_description="Work through the held replies."):
+class Review(ShiftCommands, commands.GroupCog, group_name="review", group_description="Work through the held replies."):
     """Answers privately."""
 
     @app_commands.command(description="Approve or reject many held replies at once, after being shown which.")

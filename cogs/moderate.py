@@ -17,6 +17,8 @@ from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import servers as stored_servers
 from bot.storage.search import search
 from cogs.decisions import decide
+from cogs.history import HistoryCommands
+from cogs.notes import NoteCommands
 from cogs.numbers import find_number
 from cogs.phrases import offer_phrases
 from cogs.ui.text import cut, one_line
@@ -75,7 +77,13 @@ def label(reply: Reply) -> str:
 
 
 @app_commands.guild_only()
-class Moderate(commands.GroupCog, group_name="moderate", group_description="Decide replies by their number."):
+class Moderate(
+    NoteCommands,
+    HistoryCommands,
+    commands.GroupCog,
+    group_name="moderate",
+    group_description="Decide replies by their number.",
+):
     """Every command answers privately; the card in the review channel follows."""
 
     @app_commands.command(description="Approve a held reply.")

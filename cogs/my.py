@@ -41,7 +41,7 @@ class OpenButton(PersistentButton, template=r"my:reply:(?P<reply_id>[0-9]+)"):
 
     async def on_press(self, interaction: Interaction) -> None:
         """Show the receipt as it would be given now."""
-        shown = await replies.receipt(interaction.client.db, self.reply_id)
+        shown = await replies.receipt(interaction.client.db, self.reply_id, now=interaction.created_at)
         if shown.reply.author.id != interaction.user.id:
             raise NotYourReply
         await interaction.response.send_message(view=receipt(shown, language(interaction)), ephemeral=True)

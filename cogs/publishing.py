@@ -11,11 +11,12 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.clock import WatchedClock
-from bot.services import articles, cards, notices, publishing, removals, reports, troubles
+from bot.services import articles, bulletins, cards, notices, publishing, removals, reports, troubles
 from bot.storage import appearances
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
 from bot.sweep import Alarm, Lane, attempt, finish
+from cogs.bulletins import Announcing
 from cogs.delivery import Delivery
 from cogs.discussions import Threads
 from cogs.refusals import Refusals
@@ -42,7 +43,8 @@ class Sweep:
         self.looking = Lane("look", self._look)
         self.refusals = Refusals(client)
         db, act, clock = self.db, delivery, self.clock
-        told, graves = Telling(client, self.may_write), Tombstones(client, delivery.webhooks)
+        told, said = Telling(client, self.may_write), Announcing(client)
+        graves = Tombstones(client, delivery.webhooks)
         self.lanes = {
             "article": self._each(
                 "article",
@@ -69,6 +71,9 @@ class Sweep:
                 "restoration", partial(removals.put_back, db, clock=clock, unearth=graves.unearth, delete=act.take_down)
             ),
             "report": self._each("report", partial(reports.tell_moderators, db, clock=clock, send=act.send_report)),
+            "bulletin": self._each(
+                "bulletin", partial(bulletins.tell, db, clock=clock, send=said.send, find=said.find)
+            ),
             "notice": Lane("notice", self._send_notice),
             "trouble": self._each("trouble", partial(troubles.tell, db, clock=clock, send=told.send, find=told.find)),
         }

@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.services import review, troubles
-from bot.storage import articles, cases, replies, reports
+from bot.storage import articles, bulletins, cases, replies, reports
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
 from bot.troubles import TroubleKind
@@ -141,7 +141,8 @@ class Refusals:
                 return Place(case.reply.server_id, case.article.channel_id or 0, case.article) if case else None
             if work in ("notice", "trouble"):
                 return None
-            row = await (reports.get(conn, row_id) if work == "report" else replies.get(conn, row_id))
+            get = {"report": reports.get, "bulletin": bulletins.get}.get(work, replies.get)
+            row = await get(conn, row_id)
             if row is None:
                 return None
             return Place(row.server_id, (await stored_servers.get(conn, row.server_id)).review_channel_id or 0)

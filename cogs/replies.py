@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import (
+    ArticleFull,
     ArticleNotFound,
     DiscussionClosed,
     DuplicateReply,
@@ -139,6 +140,8 @@ async def _open_form(
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
         raise DiscussionClosed
+    if article.full_at is not None:
+        raise ArticleFull
     young.require_grown(article, _author(interaction), now=interaction.created_at)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
@@ -180,7 +183,7 @@ async def returning(interaction: Interaction, text: str, again: DrawnButton) -> 
     try:
         yield
     except DuplicateReply as error:
-        first = await replies.receipt(interaction.client.db, error.first.id)
+        first = await replies.receipt(interaction.client.db, error.first.id, now=interaction.created_at)
         await answer(interaction, first, note=explain(error, speech), anew=True)
     except ParentNotPublished as error:
         again.custom_id = re.sub(r"\d+$", "0", str(again.custom_id))  # the article can still be answered

@@ -35,7 +35,7 @@ async def complete_value(interaction: Interaction, typed: str) -> Choices:
     """Offer the usual values of the setting chosen."""
     setting = BY_NAME.get(interaction.namespace.name or "")
     offered = setting.choices if setting else ()
-    matching = [choice for choice in offered if choice.startswith(typed.lower())]
+    matching = [choice for choice in offered if choice.lower().startswith(typed.lower())]
     return [app_commands.Choice(name=choice, value=choice) for choice in matching[:MOST_CHOICES]]
 
 

@@ -16,6 +16,7 @@ StandfirstError
     │   ├── NotAdmin
     │   ├── NotEditor
     │   ├── NotModerator
+    │   ├── NotYourNote
     │   └── TimedOut
     ├── BotLacksPermission
     ├── SettingInvalid
@@ -29,6 +30,7 @@ StandfirstError
     │   ├── TitleMissing
     │   └── PlaceholderUnknown
     ├── DiscussionClosed
+    ├── ArticleFull
     ├── AlreadyOpen
     ├── ParentNotPublished
     ├── DuplicateReply
@@ -52,9 +54,12 @@ StandfirstError
     ├── TooLateToUndo
     ├── AlreadyReported
     ├── AlreadyPosted
+    ├── SubjectUnclear
+    ├── NoteNotFound
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.refusals import (
     AccountTooYoung,
     AgainstPrecedents,
@@ -62,6 +67,7 @@ from bot.errors.refusals import (
     AlreadyOpen,
     AlreadyPosted,
     AlreadyReported,
+    ArticleFull,
     ArticleNotFound,
     BotLacksPermission,
     BulkUnknown,
@@ -85,9 +91,6 @@ from bot.errors.refusals import (
     NumberUnknown,
     OwnReply,
     ParentNotPublished,
-    PhraseTaken,
-    PhraseUnknown,
-    PlaceholderUnknown,
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
@@ -118,6 +121,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadyPosted",
     "AlreadyReported",
+    "ArticleFull",
     "ArticleNotFound",
     "BotLacksPermission",
     "BulkUnknown",
@@ -139,7 +143,9 @@ __all__ = [
     "NotPublished",
     "NotRemoved",
     "NotSetUp",
+    "NotYourNote",
     "NotYourReply",
+    "NoteNotFound",
     "NothingChanged",
     "NumberUnknown",
     "OutcomeUnknown",
@@ -154,6 +160,7 @@ __all__ = [
     "StaleRevision",
     "StandfirstError",
     "StartError",
+    "SubjectUnclear",
     "TextEmpty",
     "TextRefused",
     "TextTooLong",

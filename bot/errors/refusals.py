@@ -118,6 +118,12 @@ class DiscussionClosed(UserError):
     sentence = N_("This discussion is closed, so replies are no longer taken. You can still read it.")
 
 
+class ArticleFull(UserError):
+    """Too many replies on the article wait for review."""
+
+    sentence = N_("So many replies wait for review here that no new ones are taken now. Please try again later.")
+
+
 class AlreadyOpen(UserError):
     """Only a closed discussion can be opened again."""
 
@@ -150,24 +156,6 @@ class GuidelineUnknown(UserError):
     """What was chosen is none of the guidelines."""
 
     sentence = N_("There is no such guideline. Please choose one from the list.")
-
-
-class PhraseUnknown(UserError):
-    """No phrase of this server has that name."""
-
-    sentence = N_("There is no saved phrase “{name}” in this server. /phrase list shows all of them.")
-
-
-class PhraseTaken(UserError):
-    """Another phrase has that name."""
-
-    sentence = N_("There is a phrase “{name}” already. Choose another name, or remove that one first: /phrase remove.")
-
-
-class PlaceholderUnknown(TextRefused):
-    """A phrase names something that nobody can fill in."""
-
-    sentence = N_("{placeholder} cannot be filled in. A phrase may use: {known}.")
 
 
 class OwnReply(UserError):

@@ -6,6 +6,7 @@ from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import Action, AuditEntry
 from bot.models.bulks import Bulk, LeftOut, Outcome, Pick, Tally
+from bot.models.bulletins import Bulletin, BulletinKind, News
 from bot.models.decisions import (
     MOST_COUNTED,
     Case,
@@ -19,10 +20,13 @@ from bot.models.decisions import (
     Surroundings,
 )
 from bot.models.flags import SEVERE, SUSPICIOUS, Flag
+from bot.models.history import Entry, EntryKind, Place, Totals
+from bot.models.notes import Note
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
+from bot.models.shifts import Duty, Shift
 
 __all__ = [
     "CHANGEABLE",
@@ -37,14 +41,21 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Bulk",
+    "Bulletin",
+    "BulletinKind",
     "Case",
     "Draft",
+    "Duty",
+    "Entry",
+    "EntryKind",
     "Filter",
     "Flag",
     "Guideline",
     "Image",
     "Left",
     "LeftOut",
+    "News",
+    "Note",
     "Notice",
     "NoticeKind",
     "NoticeStatus",
@@ -53,6 +64,7 @@ __all__ = [
     "Phrase",
     "Pick",
     "Picked",
+    "Place",
     "Precedent",
     "Receipt",
     "Record",
@@ -61,8 +73,10 @@ __all__ = [
     "Report",
     "Request",
     "Server",
+    "Shift",
     "Surroundings",
     "Tally",
+    "Totals",
     "Webhook",
     "made_at",
 ]

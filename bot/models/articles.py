@@ -59,3 +59,4 @@ class Article:
     young_days: int | None = None  # whose account or membership is younger may not reply
     young_until: datetime | None = None  # until then
     letters_minutes: int | None = None  # approved replies appear together, every so many minutes
+    full_at: datetime | None = None  # too many replies are held: no new ones until there are fewer

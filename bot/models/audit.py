@@ -36,6 +36,7 @@ class Action(StrEnum):
     DUPLICATE = "duplicate"
     RESTORE = "restore"
     NOTE = "note"
+    NOTE_REMOVED = "note_removed"
     ASK_OPINION = "ask_opinion"
     GIVE_OPINION = "give_opinion"
     REVEAL = "reveal"  # a moderator looked at who wrote it, before deciding

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.models.articles import Article
     from bot.models.flags import Flag
+    from bot.models.notes import Note
     from bot.models.replies import Reply, ReplyStatus
 
 
@@ -104,6 +105,7 @@ class Case:
     precedents: tuple[Precedent, ...] = ()  # decided ones that are near-identical, the newest first
     copies: tuple[int, ...] = ()  # the authors of held near-identical replies for which this card stands, one for each
     original: Reply | None = None  # of which this is a duplicate
+    notes: tuple[Note, ...] = ()  # the latest about its author, while it is held
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,3 +119,4 @@ class Receipt:
     ahead: int  # held replies of this server that come earlier in the queue, counted up to `COUNTED`
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
     letters_minutes: int | None = None  # once approved, it appears together with others
+    reviewed_from: datetime | None = None  # nobody is on duty before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
-from bot.services import appearances, notices
+from bot.services import appearances, backlog, notices
 from bot.storage import audit, clusters, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -114,6 +114,7 @@ async def record(
     await clusters.leave(conn, reply)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)
+    await backlog.follow(conn, reply, now=now)
     if action == Action.APPROVE:
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
     else:  # an approval is told when the reply is published

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import (
+    ArticleFull,
     ArticleNotFound,
     DiscussionClosed,
     DuplicateReply,
@@ -17,11 +18,23 @@ from bot.errors import (
     TextEmpty,
     TextTooLong,
 )
-from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Receipt, Reply, ReplyStatus
+from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Duty, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.services import impressions, young
-from bot.storage import articles, audit, clusters, decisions, queue, replies, revisions, servers, settings, troubles
+from bot.services import backlog, impressions, young
+from bot.storage import (
+    articles,
+    audit,
+    clusters,
+    decisions,
+    queue,
+    replies,
+    revisions,
+    servers,
+    settings,
+    shifts,
+    troubles,
+)
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -34,8 +47,8 @@ if TYPE_CHECKING:
 async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
     """Hold a reply for review.
 
-    Raises ArticleNotFound, DiscussionClosed, AccountTooYoung, ParentNotPublished, TextEmpty, TextTooLong, or
-    DuplicateReply for the same text and for the same form delivered twice; nothing is stored then.
+    Raises ArticleNotFound, DiscussionClosed, ArticleFull, AccountTooYoung, ParentNotPublished, TextEmpty, TextTooLong,
+    or DuplicateReply for the same text and for the same form delivered twice; nothing is stored then.
     """
     author = replace(draft.author, name=clean(draft.author.name))
     draft = replace(draft, text=clean(draft.text).strip(), author=author)
@@ -53,14 +66,15 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
         await revisions.add(conn, reply, now=now)
         reply = await impressions.keep(conn, reply, impression)
         await _audit(conn, Action.SUBMIT, reply, now=now)
-        return await _receipt(conn, reply)
+        await backlog.follow(conn, reply, now=now)
+        return await _receipt(conn, reply, now=now)
 
 
-async def receipt(db: Database, reply_id: int, *, server_id: int | None = None) -> Receipt:
-    """Where the reply is now. Raises ReplyNotFound."""
+async def receipt(db: Database, reply_id: int, *, server_id: int | None = None, now: datetime | None = None) -> Receipt:
+    """Where the reply is now; from when on it is reviewed, only `now` tells. Raises ReplyNotFound."""
     async with db.read() as conn:
         reply = await _get(conn, reply_id, server_id)
-        return await _receipt(conn, reply)
+        return await _receipt(conn, reply, now=now)
 
 
 async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
@@ -81,7 +95,7 @@ async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now:
             reply = await _revise(conn, reply, text, impression, now=now)
         elif reply.status == ReplyStatus.CHANGES_REQUESTED:
             raise NothingChanged
-        return await _receipt(conn, reply)
+        return await _receipt(conn, reply, now=now)
 
 
 async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime) -> Reply:
@@ -94,17 +108,20 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
         await _audit(conn, Action.WITHDRAW, withdrawn, now=now)
         await troubles.mend(conn, withdrawn.server_id, TroubleKind.REFUSED, subject_id=reply_id, now=now)
         await clusters.leave(conn, withdrawn)
+        await backlog.follow(conn, withdrawn, now=now)
         return withdrawn
 
 
-async def _receipt(conn: Connection, reply: Reply) -> Receipt:
+async def _receipt(conn: Connection, reply: Reply, *, now: datetime | None) -> Receipt:
     usual_wait = await decisions.get_usual_wait(conn, reply.server_id)
     article = await articles.get(conn, reply.article_id)
+    duty = await shifts.get_duty(conn, reply.server_id, now=now) if now else Duty()
     return Receipt(
         reply,
         ahead=await queue.count_ahead(conn, reply),
         usual_wait=usual_wait,
         letters_minutes=article.letters_minutes if article else None,
+        reviewed_from=None if duty.is_somebody else duty.begins_at,
     )
 
 
@@ -123,6 +140,7 @@ async def _revise(conn: Connection, reply: Reply, text: str, impression: Impress
     revised = await impressions.keep(conn, revised, impression)
     await _audit(conn, Action.REVISE, revised, now=now)
     await troubles.mend(conn, revised.server_id, TroubleKind.REFUSED, subject_id=revised.id, now=now)
+    await backlog.follow(conn, revised, now=now)
     return revised
 
 
@@ -132,6 +150,8 @@ async def _check_place(conn: Connection, draft: Draft, *, now: datetime) -> None
         raise ArticleNotFound
     if article.status != ArticleStatus.OPEN:
         raise DiscussionClosed
+    if article.full_at is not None:
+        raise ArticleFull
     young.require_grown(article, draft.author, now=now)
     if draft.parent_id is not None:
         parent = await replies.get(conn, draft.parent_id, server_id=draft.server_id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, TextEmpty, TooLateToUndo
 from bot.models import Action, Picked, Reply, ReplyStatus
-from bot.services import decisions, precedents, reasons
+from bot.services import backlog, decisions, precedents, reasons
 from bot.storage import audit, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -104,6 +104,7 @@ async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int
             raise TooLateToUndo(number=f"#{before.number}") if before.may_be_visible else AlreadyDecided(before)
         await stored.undo(conn, reply, Action.APPROVE, now=now)
         await decisions.write_down(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
+        await backlog.follow(conn, reply, now=now)
     return reply
 
 
@@ -126,4 +127,5 @@ async def send_back(db: Database, reply_id: int, *, reason: str, now: datetime) 
         await audit.append(
             conn, reply.server_id, Action.SEND_BACK, actor_id=0, at=now, subject_id=reply.id, reason=reason
         )
+        await backlog.follow(conn, reply, now=now)
     return reply

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import SettingInvalid
 from bot.models import Action
 from bot.screening.cleaning import clean
+from bot.services import backlog
 from bot.settings import BY_NAME, Settings
 from bot.storage import audit, servers, settings
 
@@ -26,6 +27,7 @@ async def change(db: Database, server_id: int, name: str, typed: str, *, actor_i
         await audit.append(
             conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=value
         )
+        await backlog.adjust(conn, server_id, now=now)
         return await settings.load(conn, server_id)
 
 
@@ -37,6 +39,7 @@ async def reset(db: Database, server_id: int, name: str, *, actor_id: int, now: 
         await audit.append(
             conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=setting.default
         )
+        await backlog.adjust(conn, server_id, now=now)
         return await settings.load(conn, server_id)
 
 

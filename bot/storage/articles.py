@@ -202,6 +202,7 @@ def article_of(row: Row[Any]) -> Article:
         young_days=row.young_days,
         young_until=row.young_until,
         letters_minutes=row.letters_minutes,
+        full_at=row.full_at,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
-from bot.storage import articles, clusters, decisions, flags, likenesses, records, replies, troubles
+from bot.storage import articles, clusters, decisions, flags, likenesses, notes, records, replies, troubles
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -42,4 +42,5 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
         flags=tuple(await flags.list_of(conn, reply)),
         precedents=tuple(await likenesses.list_precedents(conn, reply.id)),
         copies=tuple(await clusters.list_authors(conn, reply.id)),
+        notes=await notes.list_latest(conn, reply.server_id, reply.author.id),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from bot.models import ReplyStatus
 from bot.storage.sweep import KINDS
-from bot.storage.tables import articles, notices, replies, reports, revisions, servers
+from bot.storage.tables import articles, bulletins, notices, replies, reports, revisions, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +33,7 @@ SINCE: dict[str, ColumnElement[Any]] = {
     "removal": replies.c.decided_at,
     "restoration": replies.c.decided_at,
     "report": reports.c.created_at,
+    "bulletin": bulletins.c.created_at,
     "notice": notices.c.created_at,
 }
 

@@ -97,6 +97,7 @@ KINDS = {
     "removal": _kind(tables.replies, _present(tables.replies, tables.REMOVAL_DUE)),
     "restoration": _kind(tables.replies, _present(tables.replies, tables.RESTORATION_DUE)),
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
+    "bulletin": _kind(tables.bulletins, _in_review(tables.bulletins, tables.BULLETIN_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE)._replace(is_ripe=notices.is_ripe),
     "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),
 }
@@ -129,6 +130,7 @@ async def release(conn: AsyncConnection, server_id: int) -> None:
         (replies, is_refused),
         (articles, articles.c.attempted_at.is_(None)),
         (reports, tables.REPORT_DUE),
+        (tables.bulletins, and_(tables.BULLETIN_DUE, tables.bulletins.c.attempted_at.is_(None))),
     ):
         waiting = update(table).where(table.c.server_id == server_id, refused, table.c.lease_until.is_not(None))
         await conn.execute(waiting.values(lease_until=None))

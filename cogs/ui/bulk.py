@@ -21,28 +21,6 @@ if TYPE_CHECKING:
 TITLE_ROOM = 150
 ON_A_PAGE = 10
 GIST_ROOM = 120
-LEFT_OUT = {
-    LeftOut.OWN: (
-        N_("{n} is your own and stays held: another moderator decides it."),
-        N_("{n} are your own and stay held: another moderator decides them."),
-    ),
-    LeftOut.ANSWER: (
-        N_("{n} answers you and stays held: another moderator decides it."),
-        N_("{n} answer you and stay held: another moderator decides them."),
-    ),
-    LeftOut.CLAIMED: (
-        N_("{n} stays held, since another moderator is at it."),
-        N_("{n} stay held, since other moderators are at them."),
-    ),
-    LeftOut.SEVERE: (
-        N_("{n} stays held, since it may be severe: decide it by its card."),
-        N_("{n} stay held, since they may be severe: decide them by their cards."),
-    ),
-    LeftOut.UNSEEN: (
-        N_("{n} stays held, since its card does not show its text yet."),
-        N_("{n} stay held, since their cards do not show their text yet."),
-    ),
-}
 FAILED = {
     Outcome.DECIDED: N_("{number} was decided meanwhile"),
     Outcome.CHANGED: N_("{number} was changed meanwhile"),
@@ -66,7 +44,7 @@ def bulk_preview(
     lines.append(_headline(bulk, named, language))
     if bulk.guideline is not None:
         lines.append(language.say("Guideline: **{guideline}**", guideline=bulk.guideline))
-    lines += [language.count(*LEFT_OUT[reason], n) for reason, n in left.items()]
+    lines += [_left_out(reason, n, language) for reason, n in left.items()]
     return _with_page(bulk, named, "\n".join(lines), page, language, number=0)
 
 
@@ -105,10 +83,40 @@ def bulk_outcome(bulk: Bulk, tally: Tally, language: Language, *, can_undo: bool
 
 def _headline(bulk: Bulk, named: int, language: Language) -> str:
     if bulk.action == Action.REJECT:
-        one = N_("**{n}** held reply can be rejected at once.")
-        return language.count(one, N_("**{n}** held replies can be rejected at once."), named)
-    one = N_("**{n}** held reply can be approved at once.")
-    return language.count(one, N_("**{n}** held replies can be approved at once."), named)
+        return language.count(
+            "**{n}** held reply can be rejected at once.", "**{n}** held replies can be rejected at once.", named
+        )
+    return language.count(
+        "**{n}** held reply can be approved at once.", "**{n}** held replies can be approved at once.", named
+    )
+
+
+def _left_out(reason: LeftOut, n: int, language: Language) -> str:
+    return {
+        LeftOut.OWN: language.count(
+            "{n} is your own and stays held: another moderator decides it.",
+            "{n} are your own and stay held: another moderator decides them.",
+            n,
+        ),
+        LeftOut.ANSWER: language.count(
+            "{n} answers you and stays held: another moderator decides it.",
+            "{n} answer you and stay held: another moderator decides them.",
+            n,
+        ),
+        LeftOut.CLAIMED: language.count(
+            "{n} stays held, since another moderator is at it.", "{n} stay held, since other moderators are at them.", n
+        ),
+        LeftOut.SEVERE: language.count(
+            "{n} stays held, since it may be severe: decide it by its card.",
+            "{n} stay held, since they may be severe: decide them by their cards.",
+            n,
+        ),
+        LeftOut.UNSEEN: language.count(
+            "{n} stays held, since its card does not show its text yet.",
+            "{n} stay held, since their cards do not show their text yet.",
+            n,
+        ),
+    }[reason]
 
 
 def _with_page(

@@ -12,6 +12,7 @@ from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
 from cogs.ui.names import webhook_name
 from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, reason_lines
+from cogs.ui.shifts import clock_time
 from cogs.ui.text import (
     BODY_LIMIT,
     QUOTE_LIMIT,
@@ -196,7 +197,9 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
             parts.append(language.count("{n} ahead", "{n} ahead", receipt.ahead))
         else:
             parts.append(language.say("0 ahead: yours is next"))
-        if receipt.usual_wait is not None:
+        if receipt.reviewed_from is not None:
+            parts.append(language.say("reviewed from {when}", when=clock_time(receipt.reviewed_from)))
+        elif receipt.usual_wait is not None:
             parts.append(language.say("usually about {wait}", wait=language.duration(receipt.usual_wait)))
     return " · ".join(parts)
 

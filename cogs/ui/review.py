@@ -16,6 +16,7 @@ from cogs.ui.clusters import cluster_buttons, cluster_line
 from cogs.ui.differences import difference
 from cogs.ui.flags import flag_lines, marked_body
 from cogs.ui.names import shown_name
+from cogs.ui.notes import notes_lines
 from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.similar import similar_line
@@ -136,6 +137,7 @@ def _foot(case: Case, language: Language, *, now: datetime) -> str:
     if case.refusal is not None:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
+    lines.append(notes_lines(case.notes, language))
     if reply.status is ReplyStatus.APPROVED:
         lines.append(appearance_line(case, language))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM, quotes=SENTENCE_ROOM):

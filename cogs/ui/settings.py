@@ -9,6 +9,7 @@ from discord.ui import Container, LayoutView, TextDisplay
 from bot.i18n import N_
 from bot.settings import SETTINGS
 from cogs.ui.buttons import view_of
+from cogs.ui.shifts import schedule_words
 
 if TYPE_CHECKING:
     from bot.i18n import Language
@@ -35,4 +36,5 @@ def value_word(value: Value) -> str:
 def _lines(setting: Setting, settings: Settings, language: Language) -> str:
     value, default = value_word(settings.value(setting.name)), value_word(setting.default)
     line = language.say(LINE, name=setting.name, value=value, default=default)
-    return f"{line}\n{language.say(setting.description)}"
+    meaning = schedule_words(f"{value}", language) if setting.name == "schedule" else ""
+    return "\n".join(filter(None, [line, language.say(setting.description), meaning]))

@@ -1,0 +1,53 @@
+"""All that is known of a member: what they sent, what moderators noted, who complained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.models.articles import Article
+    from bot.models.decisions import Guideline
+    from bot.models.notes import Note
+    from bot.models.replies import Reply, ReplyStatus
+
+
+class EntryKind(IntEnum):
+    """What an entry of a history is; at the same moment the greater one is the newer one."""
+
+    REPLY = 1
+    NOTE = 2
+    REPORT_ABOUT = 3  # somebody reported a reply of the member's
+    REPORT_BY = 4  # the member reported a reply
+
+
+class Place(NamedTuple):
+    """Where an entry stands in a history."""
+
+    at: datetime
+    kind: EntryKind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened with a member."""
+
+    place: Place
+    reply: Reply | None = None  # None: of a note on the member
+    article: Article | None = None  # of the reply
+    note: Note | None = None
+    reply_id: int | None = None  # what a note or a report is about
+    reporter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many of a member's replies are in each state; guidelines are those of rejections."""
+
+    statuses: Mapping[ReplyStatus, int] = field(default_factory=dict)
+    guidelines: Mapping[Guideline, int] = field(default_factory=dict)

@@ -1,0 +1,115 @@
+"""The history of a member: replies, notes and reports in one order, read from any place in it, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, false, func, or_, select, true
+
+from bot.models import Entry, EntryKind, Guideline, Place, ReplyStatus, Totals
+from bot.storage.articles import get as get_article
+from bot.storage.notes import note_of
+from bot.storage.replies import get as get_reply
+from bot.storage.replies import reply_of
+from bot.storage.tables import notes, replies, reports
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def get_totals(conn: AsyncConnection, server_id: int, member_id: int) -> Totals:
+    """How many replies of a member are in each state, and under which guidelines they were rejected."""
+    sent = (replies.c.server_id == server_id, replies.c.author_id == member_id)
+    states = select(replies.c.status, func.count()).where(*sent).group_by(replies.c.status)
+    rejected = (
+        select(replies.c.guideline, func.count())
+        .where(*sent, replies.c.status == ReplyStatus.REJECTED, replies.c.guideline.is_not(None))
+        .group_by(replies.c.guideline)
+    )
+    return Totals(
+        {ReplyStatus(row[0]): row[1] for row in await conn.execute(states)},
+        {Guideline(row[0]): row[1] for row in await conn.execute(rejected)},
+    )
+
+
+async def list_older(
+    conn: AsyncConnection, server_id: int, member_id: int, place: Place | None, *, limit: int
+) -> list[Entry]:
+    """What happened before that place in a member's history, newest first; None: the newest of all."""
+    return await _list(conn, server_id, member_id, place, limit=limit, is_older=True)
+
+
+async def list_newer(conn: AsyncConnection, server_id: int, member_id: int, place: Place, *, limit: int) -> list[Entry]:
+    """What happened after that place, oldest first."""
+    return await _list(conn, server_id, member_id, place, limit=limit, is_older=False)
+
+
+async def _list(
+    conn: AsyncConnection, server_id: int, member_id: int, place: Place | None, *, limit: int, is_older: bool
+) -> list[Entry]:
+    entries: list[Entry] = []
+    for kind, (query, at, row_id) in _queries(server_id, member_id).items():
+        beyond = _is_beyond(kind, at, row_id, place, is_older=is_older)
+        order = (at.desc(), row_id.desc()) if is_older else (at, row_id)
+        rows = await conn.execute(query.where(beyond).order_by(*order).limit(limit))
+        entries += [_entry(kind, row) for row in rows]
+    entries.sort(key=lambda entry: entry.place, reverse=is_older)
+    return [await _filled(conn, entry) for entry in entries[:limit]]
+
+
+def _queries(server_id: int, member_id: int) -> dict[EntryKind, tuple[Select[Any], Column[Any], Column[Any]]]:
+    about = select(reports).join(replies, replies.c.id == reports.c.reply_id)
+    return {
+        EntryKind.REPLY: (
+            select(replies).where(replies.c.server_id == server_id, replies.c.author_id == member_id),
+            replies.c.submitted_at,
+            replies.c.id,
+        ),
+        EntryKind.NOTE: (
+            select(notes).where(notes.c.server_id == server_id, notes.c.member_id == member_id),
+            notes.c.written_at,
+            notes.c.id,
+        ),
+        EntryKind.REPORT_ABOUT: (
+            about.where(replies.c.server_id == server_id, replies.c.author_id == member_id),
+            reports.c.created_at,
+            reports.c.id,
+        ),
+        EntryKind.REPORT_BY: (
+            select(reports).where(reports.c.server_id == server_id, reports.c.reporter_id == member_id),
+            reports.c.created_at,
+            reports.c.id,
+        ),
+    }
+
+
+def _is_beyond(
+    kind: EntryKind, at: Column[Any], row_id: Column[Any], place: Place | None, *, is_older: bool
+) -> ColumnElement[bool]:
+    """The condition that a row of this kind stands beyond the place, in the order of `Place`."""
+    if place is None:
+        return true()
+    if kind != place.kind:
+        at_once: ColumnElement[bool] = true() if (kind < place.kind) is is_older else false()
+    else:
+        at_once = row_id < place.id if is_older else row_id > place.id
+    return or_(at < place.at if is_older else at > place.at, and_(at == place.at, at_once))
+
+
+def _entry(kind: EntryKind, row: Any) -> Entry:
+    if kind is EntryKind.REPLY:
+        return Entry(Place(row.submitted_at, kind, row.id), reply=reply_of(row))
+    if kind is EntryKind.NOTE:
+        return Entry(Place(row.written_at, kind, row.id), note=note_of(row), reply_id=row.reply_id)
+    return Entry(Place(row.created_at, kind, row.id), reply_id=row.reply_id, reporter_id=row.reporter_id)
+
+
+async def _filled(conn: AsyncConnection, entry: Entry) -> Entry:
+    """Add the reply that a note or a report is about, and its article."""
+    reply = entry.reply
+    if reply is None and entry.reply_id is not None:
+        reply = await get_reply(conn, entry.reply_id)
+    article = await get_article(conn, reply.article_id) if reply is not None else None
+    return replace(entry, reply=reply, article=article)
