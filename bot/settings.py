@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ Value = int | bool | str
 ON = ("on", "yes", "true", "1")
 OFF = ("off", "no", "false", "0")
 MOST_STEPS, LARGEST_STEP = 5, 10_000
+NONE = "none"
+UNCHECKED = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,26 @@ class Settings:
         """The numbers of held replies at which the moderators are told, smallest first."""
         return _steps(self.backlog_ping)
 
+    senior_role: str = NONE
+    blind_review: bool = False
+    consistency_check: str = UNCHECKED
+    only_moderator: bool = False
+    severe_an_hour: int = 10
+
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
         value: Value = getattr(self, name)
         return value
+
+    @property
+    def senior_role_id(self) -> int | None:
+        """The role that decides where two moderators disagree; None: a third moderator does."""
+        return None if self.senior_role == NONE else int(self.senior_role.strip("<@&>"))
+
+    @property
+    def recheck_one_in(self) -> int | None:
+        """Of how many decided replies one is shown again; None: none is."""
+        return None if self.consistency_check == UNCHECKED else int(self.consistency_check.split()[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +128,27 @@ def _backlog_ping(typed: str) -> str:
 
 def _backlog_limit(typed: str) -> int:
     return 0 if typed == "off" else _number(0, LARGEST_STEP)(typed)
+
+
+def _role(typed: str) -> str:
+    """A mention, as Discord writes it when a role is picked, or the bare id; kept as the mention, to be shown."""
+    if typed in (NONE, *OFF):
+        return NONE
+    match = re.fullmatch(r"(?:<@&)?([1-9][0-9]{0,18})>?", typed, re.ASCII)
+    if match is None:
+        raise ValueError(typed)
+    return f"<@&{match[1]}>"
+
+
+def _one_in(low: int, high: int, usual: int) -> Callable[[str], str]:
+    number = _number(low, high)
+
+    def parse(typed: str) -> str:
+        if typed in OFF:
+            return UNCHECKED
+        return f"1 in {usual if typed in ON else number(typed.removeprefix('1 in '))}"
+
+    return parse
 
 
 SETTINGS = (
@@ -202,6 +242,41 @@ SETTINGS = (
         N_("a time such as 08:00, or off"),
         ("off", "08:00", "18:00"),
         read_clock,
+    ),
+    Setting(
+        "senior_role",
+        N_("The role that decides where two moderators disagree; with none, a third moderator does."),
+        N_("a role of this server, or none"),
+        (NONE,),
+        _role,
+    ),
+    Setting(
+        "blind_review",
+        N_("Hide who wrote a reply from moderators until it is decided."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
+    ),
+    Setting(
+        "consistency_check",
+        N_("Show some decided replies again, unmarked, to another moderator, and compare."),
+        N_("off, or 1 in a whole number from 2 to 1000"),
+        ("off", "1 in 20", "1 in 50", "1 in 100"),
+        _one_in(2, 1000, usual=50),
+    ),
+    Setting(
+        "only_moderator",
+        N_("There is only one moderator, who may also decide what concerns them; each time is logged."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
+    ),
+    Setting(
+        "severe_an_hour",
+        N_("After so many severe replies within an hour a moderator is offered the calm ones; 0: never."),
+        N_("a whole number from 0 to 1000"),
+        ("0", "5", "10", "20"),
+        _number(0, 1000),
     ),
 )
 

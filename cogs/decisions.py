@@ -12,6 +12,7 @@ from bot.i18n import explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
 from bot.models import Action
 from bot.outgoing import marks
+from bot.services.remarks import remark_on
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
@@ -46,9 +47,12 @@ async def decide(
     try:
         server = await require_moderator(interaction)
         reply = await act(server_id=server.id, moderator_id=interaction.user.id, now=interaction.created_at)
-        outcome = speech.say("{number}: {status}.", number=f"#{reply.number}", status=reply.status)
-        if not (await go_on(interaction, reply, outcome) or await _show_card(interaction, reply.id)):
-            await tell(interaction, outcome)
+        remark, number = await _remark_on(interaction, reply), f"#{reply.number}"
+        outcome = speech.say(remark or "{number}: {status}.", number=number, status=reply.status)
+        if not await go_on(interaction, reply, outcome, is_judged=remark is not None):
+            is_shown = await _show_card(interaction, reply.id)
+            if remark is not None or not is_shown:
+                await tell(interaction, outcome)
     except (AlreadyDecided, StaleRevision) as error:
         await tell_too_slow(interaction, error, typed)
     except Claimed as error:
@@ -64,6 +68,14 @@ async def decide(
         raise
     finally:
         interaction.client.sweep.wake()
+
+
+async def _remark_on(interaction: Interaction, reply: Reply) -> str | None:
+    db, who, now = interaction.client.db, interaction.user.id, interaction.created_at
+    try:
+        return await remark_on(db, reply, moderator_id=who, now=now)
+    except StorageFailed:  # the decision has been taken all the same
+        return None
 
 
 async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *, despite: str) -> None:

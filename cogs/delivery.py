@@ -89,7 +89,8 @@ class Delivery:
         async with telling_outcome():
             reply = case.reply
             once = nonce("card", reply.id, reply.revision, reply.card_attempted_at, server.review_channel_id)
-            return (await channel.send(view=self._review_card(case, server), nonce=once)).id
+            # No phone shows a severe text that nobody has tapped.
+            return (await channel.send(view=self._review_card(case, server), nonce=once, silent=reply.blurred)).id
 
     async def find_card(self, case: Case, since: datetime, replaced: int | None) -> int | None:
         """The review card that an earlier attempt left behind, of whichever revision; never the one it replaces."""
@@ -189,7 +190,7 @@ class Delivery:
         async with telling_outcome():
             view = report_line(report, case, language_of(server.language))
             once = nonce("report", report.id, report.created_at, server.review_channel_id)
-            return (await channel.send(view=view, nonce=once)).id
+            return (await channel.send(view=view, nonce=once, silent=case.reply.blurred)).id
 
     async def send_notice(self, notice: Notice, case: Case) -> bool:
         """Tell an author by direct message; False when they take none."""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound
 from bot.i18n import explain
 from bot.interactions import Interaction, PersistentButton, language, require_moderator
-from bot.models import Filter, ReplyStatus
-from bot.services import queue
+from bot.models import SEVERE, Filter, ReplyStatus
+from bot.services import calm, opinions, queue
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
+from bot.storage import settings as stored_settings
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.desk import desk_card, desk_filter, empty_desk
+from cogs.ui.hiding import veil
 from cogs.ui.queue import queue_page
 
 if TYPE_CHECKING:
@@ -32,13 +34,16 @@ async def show_next(interaction: Interaction, wanted: Filter, *, skipping: int |
     await _answer(interaction, await _next(interaction, wanted, skipping=skipping))
 
 
-async def go_on(interaction: Interaction, reply: Reply, news: str) -> bool:
-    """Say on the desk what became of a reply, and show it when it is held, else the next; False: this is no desk."""
+async def go_on(interaction: Interaction, reply: Reply, news: str, *, is_judged: bool = False) -> bool:
+    """Say on the desk what became of a reply, and show it when it is held, else the next; False: this is no desk.
+
+    One that is held and judged all the same waits for somebody else's view: the next is shown.
+    """
     wanted = desk_filter(interaction.message)
     if wanted is None:
         return False
     try:
-        if reply.status is ReplyStatus.PENDING:
+        if reply.status is ReplyStatus.PENDING and not is_judged:
             view = await _show(interaction, reply.id, wanted, news=news)
         else:
             view = await _next(interaction, wanted, news=news, decided=reply)
@@ -60,9 +65,11 @@ async def show_page(
             conn, server_id, moderator_id, wanted, now=now, limit=PAGE + 1, after=after, before=before
         )
         held = await stored_queue.count_held(conn, server_id)
+        is_blind = (await stored_settings.load(conn, server_id)).blind_review
     is_more = len(found) > PAGE
     shown = found[-PAGE:] if before is not None else found[:PAGE]
     older, newer = (is_more, True) if before is not None else (after is not None, is_more)
+    shown = [veil(reply, language(interaction), is_blind=is_blind) for reply in shown]
     view = queue_page(shown, language(interaction), wanted=wanted, held=held, now=now, older=older, newer=newer)
     await _answer(interaction, view)
 
@@ -78,6 +85,10 @@ async def _next(
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
     db, speech = interaction.client.db, language(interaction)
+    if skipping is None and (again := await opinions.find_recheck(db, server_id, moderator_id, now)) is not None:
+        async with db.read() as conn:
+            held = await stored_queue.count_held(conn, server_id)
+        return desk_card(again, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
     reply = await queue.open_next(
         db, wanted, server_id=server_id, moderator_id=moderator_id, now=now, skipping=skipping
     )
@@ -87,7 +98,9 @@ async def _next(
             left = await stored_queue.count_left(conn, server_id, moderator_id, wanted, now)
             return empty_desk(left, speech, wanted=wanted, news=news, decided=decided)
         held = await stored_queue.count_held(conn, server_id)
-    return desk_card(case, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
+    is_heavy = case.reply.severity >= SEVERE and await calm.needs_calm(db, server_id, moderator_id, now)
+    offer = speech.say(calm.OFFER) if is_heavy else ""
+    return desk_card(case, speech, wanted=wanted, held=held, now=now, news=news, decided=decided, offer=offer)
 
 
 async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news: str = "") -> discord.ui.LayoutView:

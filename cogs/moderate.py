@@ -9,18 +9,21 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.i18n import WORDS
-from bot.interactions import Interaction, is_moderator
+from bot.interactions import Interaction, is_moderator, language
 from bot.models import Guideline, Picked, ReplyStatus
 from bot.screening.cleaning import clean
 from bot.services import clusters, removals, review
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import servers as stored_servers
+from bot.storage import settings as stored_settings
 from bot.storage.search import search
 from cogs.decisions import decide
 from cogs.history import HistoryCommands
 from cogs.notes import NoteCommands
 from cogs.numbers import find_number
 from cogs.phrases import offer_phrases
+from cogs.seniors import judge
+from cogs.ui.hiding import veil
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -66,8 +69,10 @@ async def _offer(interaction: Interaction, typed: str, *statuses: ReplyStatus) -
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await search(conn, server.id, clean(typed), statuses=statuses, limit=OFFERED)
-    return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in found]
+        is_blind = (await stored_settings.load(conn, server.id)).blind_review and ReplyStatus.PENDING in statuses
+        found = await search(conn, server.id, clean(typed), statuses=statuses, by_name=not is_blind, limit=OFFERED)
+    offered = [veil(reply, language(interaction), is_blind=is_blind) for reply in found]
+    return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in offered]
 
 
 def label(reply: Reply) -> str:
@@ -192,12 +197,13 @@ def _reason(
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:
     reply_id, revision = await find_number(interaction, typed)
-    return await decision(interaction.client.db, reply_id, revision=revision, **about)
+    return await judge(interaction, decision, reply_id, revision=revision, **about)
 
 
 async def _duplicate(interaction: Interaction, typed: str, of: str, **about: Any) -> Reply:
     original_id, _ = await find_number(interaction, of)
-    return await _act(interaction, typed, clusters.close, original_id=original_id, **about)
+    reply_id, revision = await find_number(interaction, typed)
+    return await clusters.close(interaction.client.db, reply_id, revision=revision, original_id=original_id, **about)
 
 
 async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:

@@ -28,6 +28,7 @@ from bot.services import notes
 from bot.services.notes import LONGEST
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from bot.storage.search import search as find_replies
 from cogs.ui.forms import context, paragraph
 from cogs.ui.names import shown_name
 from cogs.ui.notes import returned_note
@@ -48,7 +49,7 @@ async def offer_replies(interaction: Interaction, typed: str) -> list[app_comman
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await stored_replies.search(conn, server.id, clean(typed), statuses=ReplyStatus)
+        found = await find_replies(conn, server.id, clean(typed), statuses=ReplyStatus)
     labels = {
         reply.number: f"#{reply.number} · {one_line(reply.author.name)} · {one_line(reply.text)}" for reply in found
     }

@@ -9,7 +9,6 @@ import discord
 from bot.interactions import NEVER, Fields, Form, Interaction
 from bot.models import Picked
 from bot.storage import phrases as stored_phrases
-from cogs.ui.forms import context
 from cogs.ui.reasons import reason_fields
 
 if TYPE_CHECKING:
@@ -36,14 +35,13 @@ class ReasonForm(Form, template=NEVER):
         """Draw the fields for the reply."""
         reply = prefill["reply"]
         modal = discord.ui.Modal(title=language.say(self.title, number=f"#{reply.number}"))
-        if warning := prefill.get("warning"):
-            modal.add_item(context(warning))
         for field in reason_fields(
             reply,
             language,
             phrases=prefill.get("phrases", ()),
             needs_guideline=self.needs_guideline,
             needs_sentence=self.needs_sentence,
+            warning=prefill.get("warning", ""),
         ):
             modal.add_item(field)
         return modal

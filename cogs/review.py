@@ -5,20 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision
+from bot.errors import AlreadyDecided, Claimed, ReplyNotFound, StaleRevision
 from bot.i18n import N_
 from bot.interactions import Fields, Interaction, PersistentButton, language, require_moderator
-from bot.models import Reply, ReplyStatus
-from bot.services import claims, removals, review
+from bot.services import claims, guards, opinions, removals, review
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
+from bot.storage import settings as stored_settings
 from cogs.decisions import decide, tell_claimed, tell_too_slow
 from cogs.moderate import Moderate
 from cogs.reasons import ReasonForm
+from cogs.seniors import is_senior, judge
+from cogs.ui.hiding import veil
 from cogs.ui.similar import precedent_warning
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
+    from bot.models import Reply
 
 
 class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -29,7 +32,7 @@ class ApproveButton(PersistentButton, template=r"review:approve:(?P<reply_id>[0-
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide, then show the card as decided."""
-        await decide(interaction, partial(review.approve, interaction.client.db, self.reply_id, revision=self.revision))
+        await decide(interaction, partial(judge, interaction, review.approve, self.reply_id, revision=self.revision))
 
 
 class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -40,7 +43,7 @@ class RejectButton(PersistentButton, template=r"review:reject:(?P<reply_id>[0-9]
 
     async def on_press(self, interaction: Interaction) -> None:
         """Check first, so that nobody writes in vain."""
-        reply = await _still_held(interaction, self.reply_id, self.revision)
+        reply = await find_held(interaction, self.reply_id, self.revision)
         if reply is not None:
             warning = await _warning(interaction, reply.id)
             await RejectForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply, warning=warning)
@@ -54,7 +57,7 @@ class ChangesButton(PersistentButton, template=r"review:changes:(?P<reply_id>[0-
 
     async def on_press(self, interaction: Interaction) -> None:
         """Check first, so that nobody writes in vain."""
-        reply = await _still_held(interaction, self.reply_id, self.revision)
+        reply = await find_held(interaction, self.reply_id, self.revision)
         if reply is not None:
             await ChangesForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=reply)
 
@@ -69,9 +72,10 @@ class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>[0-9]
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
-        if reply is None:
-            raise ReplyNotFound
-        await RemoveForm(reply_id=reply.id).open(interaction, reply=reply)
+            if reply is None:
+                raise ReplyNotFound
+            await guards.require_unconcerned(conn, reply, interaction.user.id)
+        await RemoveForm(reply_id=reply.id).open(interaction, reply=await _veiled(interaction, reply))
 
 
 class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>[0-9]+)"):
@@ -93,9 +97,9 @@ class RejectForm(ReasonForm, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<rev
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
-        db, reason = interaction.client.db, self.reason(interaction, fields)
         # The form has warned of the precedents.
-        act = partial(review.reject, db, self.reply_id, revision=self.revision, despite=True, **reason)
+        reason = {**self.reason(interaction, fields), "despite": True}
+        act = partial(judge, interaction, review.reject, self.reply_id, revision=self.revision, **reason)
         await decide(interaction, act, typed=fields.text("sentence"))
 
 
@@ -109,8 +113,8 @@ class ChangesForm(ReasonForm, template=r"form:changes:(?P<reply_id>[0-9]+):(?P<r
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
-        db, reason = interaction.client.db, self.reason(interaction, fields)
-        act = partial(review.request_changes, db, self.reply_id, revision=self.revision, **reason)
+        reason = self.reason(interaction, fields)
+        act = partial(judge, interaction, review.request_changes, self.reply_id, revision=self.revision, **reason)
         await decide(interaction, act, typed=fields.text("sentence"))
 
 
@@ -133,34 +137,45 @@ async def _warning(interaction: Interaction, reply_id: int) -> str:
     return precedent_warning(case, language(interaction)) if case else ""
 
 
-async def _still_held(interaction: Interaction, reply_id: int, revision: int) -> Reply | None:
-    """Return the reply; None when it cannot be decided any more, and then the card shows why."""
+async def find_held(interaction: Interaction, reply_id: int, revision: int | None = None) -> Reply | None:
+    """Return the reply, veiled, for a form; None when it cannot be decided any more, and then the card shows why.
+
+    Without a revision the present one is meant.
+    """
     server = await require_moderator(interaction)
+    try:
+        reply = await opinions.require_judge(
+            interaction.client.db,
+            reply_id,
+            server_id=server.id,
+            moderator_id=interaction.user.id,
+            revision=revision,
+            is_senior=await is_senior(interaction),
+            now=interaction.created_at,
+        )
+    except (AlreadyDecided, StaleRevision) as error:
+        await tell_too_slow(interaction, error, "")
+        return None
+    return await _veiled(interaction, reply) if await _claimed(interaction, reply) else None
+
+
+async def _veiled(interaction: Interaction, reply: Reply) -> Reply:
     async with interaction.client.db.read() as conn:
-        reply = await stored_replies.get(conn, reply_id, server_id=server.id)
-    if reply is None:
-        raise ReplyNotFound
-    if reply.author.id == interaction.user.id:
-        raise OwnReply
-    if reply.status is not ReplyStatus.PENDING:
-        await tell_too_slow(interaction, AlreadyDecided(reply), "")
-    elif reply.revision != revision:
-        await tell_too_slow(interaction, StaleRevision(reply), "")
-    else:
-        return await _claimed(interaction, reply)
-    return None
+        is_blind = (await stored_settings.load(conn, reply.server_id)).blind_review
+    return veil(reply, language(interaction), is_blind=is_blind)
 
 
-async def _claimed(interaction: Interaction, reply: Reply) -> Reply | None:
-    """Have others leave it to who opens a form for it; None when another has it."""
+async def _claimed(interaction: Interaction, reply: Reply) -> bool:
+    """Have others leave it to who opens a form for it; False when another has it, or has decided it."""
     db, me, now = interaction.client.db, interaction.user.id, interaction.created_at
     try:
-        return await claims.claim(db, reply.id, server_id=reply.server_id, moderator_id=me, now=now)
+        await claims.claim(db, reply.id, server_id=reply.server_id, moderator_id=me, now=now)
     except Claimed as error:
         await tell_claimed(interaction, error, "")
-    except AlreadyDecided as error:
-        await tell_too_slow(interaction, error, "")
-    return None
+        return False
+    except AlreadyDecided:  # shown once more by the check of consistency: nobody else sees it
+        return True
+    return True
 
 
 async def setup(client: StandfirstClient) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import SettingInvalid
 from bot.i18n import N_
 from bot.interactions import Interaction, language, require_admin, tell
 from bot.services import settings
@@ -62,6 +64,7 @@ class SettingsCog(
     async def set(self, interaction: Interaction, name: str, value: str) -> None:
         """Store the value, say it back."""
         server = await require_admin(interaction)
+        _require_role(interaction, name, value)
         changed = await settings.change(
             interaction.client.db, server.id, name, value, actor_id=interaction.user.id, now=interaction.created_at
         )
@@ -77,6 +80,13 @@ class SettingsCog(
             interaction.client.db, server.id, name, actor_id=interaction.user.id, now=interaction.created_at
         )
         await take_effect(interaction, name, changed)
+
+
+def _require_role(interaction: Interaction, name: str, value: str) -> None:
+    """Raise SettingInvalid for a role that this server does not have; what is no role at all the service refuses."""
+    mentioned = re.search(r"[0-9]+", value) if name == "senior_role" else None
+    if mentioned and places.guild_of(interaction).get_role(int(mentioned[0])) is None:
+        raise SettingInvalid(value=value[:100], setting=name, expected=BY_NAME[name].expected)
 
 
 async def take_effect(interaction: Interaction, name: str, changed: Settings) -> None:

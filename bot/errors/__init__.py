@@ -39,9 +39,15 @@ StandfirstError
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
+    │   └── ReplyToYou
     ├── AgainstPrecedents
     ├── NotADuplicate
     ├── AccountTooYoung
+    ├── OpinionAsked
+    ├── OpinionOpen
+    ├── OpinionGone
+    ├── SeniorDecides
+    ├── ThirdDecides
     ├── AlreadyDecided
     ├── StaleRevision
     ├── Claimed
@@ -60,6 +66,14 @@ StandfirstError
 """
 
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.opinions import (
+    OpinionAsked,
+    OpinionGone,
+    OpinionOpen,
+    ReplyToYou,
+    SeniorDecides,
+    ThirdDecides,
+)
 from bot.errors.refusals import (
     AccountTooYoung,
     AgainstPrecedents,
@@ -148,6 +162,9 @@ __all__ = [
     "NoteNotFound",
     "NothingChanged",
     "NumberUnknown",
+    "OpinionAsked",
+    "OpinionGone",
+    "OpinionOpen",
     "OutcomeUnknown",
     "OwnReply",
     "ParentNotPublished",
@@ -156,6 +173,8 @@ __all__ = [
     "PlaceholderUnknown",
     "PostRefused",
     "ReplyNotFound",
+    "ReplyToYou",
+    "SeniorDecides",
     "SettingInvalid",
     "StaleRevision",
     "StandfirstError",
@@ -164,6 +183,7 @@ __all__ = [
     "TextEmpty",
     "TextRefused",
     "TextTooLong",
+    "ThirdDecides",
     "TimedOut",
     "TitleMissing",
     "TokenMissing",

@@ -161,7 +161,10 @@ class GuidelineUnknown(UserError):
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 
-    sentence = N_("This is your own reply. Another moderator has to decide it.")
+    sentence = N_(
+        "This is your own reply. Ask another moderator to decide it; "
+        "if there is none, an administrator can switch on only_moderator with /settings set."
+    )
 
 
 class AgainstPrecedents(UserError):

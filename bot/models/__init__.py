@@ -23,10 +23,12 @@ from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.history import Entry, EntryKind, Place, Totals
 from bot.models.notes import Note
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
+from bot.models.opinions import Opinion, Purpose, View
 from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
 from bot.models.servers import Server, Webhook
 from bot.models.shifts import Duty, Shift
+from bot.models.stats import Workload
 
 __all__ = [
     "CHANGEABLE",
@@ -59,6 +61,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticeStatus",
+    "Opinion",
     "Outcome",
     "Page",
     "Phrase",
@@ -66,6 +69,7 @@ __all__ = [
     "Picked",
     "Place",
     "Precedent",
+    "Purpose",
     "Receipt",
     "Record",
     "Reply",
@@ -77,6 +81,8 @@ __all__ = [
     "Surroundings",
     "Tally",
     "Totals",
+    "View",
     "Webhook",
+    "Workload",
     "made_at",
 ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.models.articles import Article
     from bot.models.flags import Flag
     from bot.models.notes import Note
+    from bot.models.opinions import Opinion
     from bot.models.replies import Reply, ReplyStatus
 
 
@@ -106,6 +107,8 @@ class Case:
     copies: tuple[int, ...] = ()  # the authors of held near-identical replies for which this card stands, one for each
     original: Reply | None = None  # of which this is a duplicate
     notes: tuple[Note, ...] = ()  # the latest about its author, while it is held
+    opinion: Opinion | None = None  # a second opinion that was asked for, on the present revision of a held reply
+    is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
 
 
 @dataclass(frozen=True, slots=True)

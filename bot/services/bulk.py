@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import BulkUnknown, GuidelineUnknown
 from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
@@ -93,7 +93,8 @@ async def _decide(
         return Outcome.CHANGED
     if is_left_out:
         return Outcome.LEFT_OUT
-    reason, told_at = {}, None
+    reason: dict[str, Any] = {}
+    told_at = None
     if bulk.action == Action.REJECT:
         reason = {"guideline": bulk.guideline, "sentence": bulk.sentence}
         told_at = now + await appearances.get_grace(conn, bulk.server_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound, StaleRevision, TextTooLong
-from bot.models import Action, NoticeKind, Reply, ReplyStatus
+from bot.errors import AlreadyDecided, Claimed, ReplyNotFound, StaleRevision, TextTooLong
+from bot.models import Action, NoticeKind, Reply, ReplyStatus, View
 from bot.screening.cleaning import clean, is_readable
-from bot.services import appearances, backlog, notices
+from bot.services import appearances, backlog, guards, notices, weighing
 from bot.storage import audit, clusters, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -46,14 +47,13 @@ def read_sentence(typed: str | None) -> str | None:
 async def take(conn: Connection, reply_id: int, server_id: int, moderator_id: int) -> Reply:
     """The reply, for this moderator to decide; others wait for the end of the transaction.
 
-    Raises ReplyNotFound and OwnReply.
+    Raises ReplyNotFound, and OwnReply for what concerns them.
     """
     await servers.hold(conn, server_id)  # first, as everywhere: two who wait for each other would never end
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
         raise ReplyNotFound
-    if reply.author.id == moderator_id:
-        raise OwnReply
+    await guards.require_unconcerned(conn, reply, moderator_id)
     return reply
 
 
@@ -66,16 +66,24 @@ async def decide(
     revision: int,
     now: datetime,
     told_at: datetime | None = None,
+    is_senior: bool = False,
     **reason: Any,
 ) -> Reply:
     """Carry out a decision on a held reply. Raises StaleRevision, Claimed or AlreadyDecided; not for one's own.
 
-    Its author is told of it from `told_at` on; None: as soon as can be.
+    Its author is told of it from `told_at` on; None: as soon as can be. Where a second opinion was asked for, raises as
+    `weighing.require_turn` does; a decision that differs from the view there is gives back the reply as it is held, and
+    `services/remarks.py` says so. On a reply that is shown once more by the check of consistency it is an opinion.
     """
     if revision != before.revision:
         raise StaleRevision(before)
     if before.claimant(now) not in {None, moderator_id}:
         raise Claimed(before)
+    view = View(action, reason.get("guideline"))
+    if before.status is ReplyStatus.PENDING and not await weighing.weigh(
+        conn, before, view, moderator_id=moderator_id, is_senior=is_senior, now=now
+    ):
+        return await replies.get(conn, before.id) or before
     reply = await replies.decide(
         conn,
         before.id,
@@ -87,6 +95,8 @@ async def decide(
         **reason,
     )
     if reply is None:
+        if answered := await weighing.answer_recheck(conn, before, view, moderator_id=moderator_id, now=now):
+            return replace(answered, status=RESULT[action])
         return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
     await record(conn, reply, action, moderator_id=moderator_id, now=now, told_at=told_at)
     return reply
@@ -115,6 +125,7 @@ async def record(
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)
     await backlog.follow(conn, reply, now=now)
+    await weighing.plan_recheck(conn, reply, action, now=now)
     if action == Action.APPROVE:
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
     else:  # an approval is told when the reply is published
@@ -122,7 +133,8 @@ async def record(
 
 
 async def write_down(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:
-    """Add what was done with a reply to the audit."""
+    """Add what was done with a reply to the audit, and that it concerned who did it."""
+    await guards.log_concern(conn, reply, action, moderator_id=moderator_id, now=now)
     return await audit.append(
         conn,
         reply.server_id,

@@ -24,19 +24,27 @@ async def approve(
     server_id: int,
     moderator_id: int,
     revision: int,
+    is_senior: bool = False,
     now: datetime,
     despite: bool = False,
 ) -> Reply:
     """Let a reply appear; the sweep publishes it. `revision` is the one judged.
 
-    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision, and AgainstPrecedents unless the moderator decides
-    despite them. A moderator's own decision repeated is no error.
+    Raises ReplyNotFound, OwnReply, AlreadyDecided or StaleRevision, AgainstPrecedents unless the moderator decides
+    despite them, and where a second opinion was asked for what `weighing.require_turn` raises. A moderator's own
+    decision repeated is no error.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
         await precedents.require(conn, before, Action.APPROVE, revision=revision, despite=despite)
         return await decisions.decide(
-            conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
+            conn,
+            before,
+            Action.APPROVE,
+            moderator_id=moderator_id,
+            revision=revision,
+            is_senior=is_senior,
+            now=now,
         )
 
 
@@ -49,6 +57,7 @@ async def reject(
     revision: int,
     guideline: str,
     sentence: str | None,
+    is_senior: bool = False,
     now: datetime,
     despite: bool = False,
     picked: Picked = reasons.NOTHING_PICKED,
@@ -62,7 +71,14 @@ async def reject(
         await precedents.require(conn, before, Action.REJECT, revision=revision, despite=despite)
         reason = await reasons.complete(conn, before, guideline=guideline, sentence=sentence, picked=picked)
         return await decisions.decide(
-            conn, before, Action.REJECT, moderator_id=moderator_id, revision=revision, now=now, **reason
+            conn,
+            before,
+            Action.REJECT,
+            moderator_id=moderator_id,
+            revision=revision,
+            is_senior=is_senior,
+            now=now,
+            **reason,
         )
 
 
@@ -74,6 +90,7 @@ async def request_changes(
     moderator_id: int,
     revision: int,
     sentence: str | None,
+    is_senior: bool = False,
     now: datetime,
     guideline: str | None = None,
     picked: Picked = reasons.NOTHING_PICKED,
@@ -85,7 +102,14 @@ async def request_changes(
         if reason["sentence"] is None:
             raise TextEmpty
         return await decisions.decide(
-            conn, before, Action.REQUEST_CHANGES, moderator_id=moderator_id, revision=revision, now=now, **reason
+            conn,
+            before,
+            Action.REQUEST_CHANGES,
+            moderator_id=moderator_id,
+            revision=revision,
+            is_senior=is_senior,
+            now=now,
+            **reason,
         )
 
 

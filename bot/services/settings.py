@@ -9,13 +9,13 @@ from bot.models import Action
 from bot.screening.cleaning import clean
 from bot.services import backlog
 from bot.settings import BY_NAME, Settings
-from bot.storage import audit, servers, settings
+from bot.storage import audit, cards, servers, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.settings import Setting
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 
 async def change(db: Database, server_id: int, name: str, typed: str, *, actor_id: int, now: datetime) -> Settings:
@@ -28,6 +28,7 @@ async def change(db: Database, server_id: int, name: str, typed: str, *, actor_i
             conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=value
         )
         await backlog.adjust(conn, server_id, now=now)
+        await _redraw(conn, server_id, name)
         return await settings.load(conn, server_id)
 
 
@@ -40,7 +41,13 @@ async def reset(db: Database, server_id: int, name: str, *, actor_id: int, now: 
             conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=setting.default
         )
         await backlog.adjust(conn, server_id, now=now)
+        await _redraw(conn, server_id, name)
         return await settings.load(conn, server_id)
+
+
+async def _redraw(conn: Connection, server_id: int, name: str) -> None:
+    if name == "blind_review":
+        await cards.outdate_held(conn, server_id)
 
 
 def _setting(name: str) -> Setting:

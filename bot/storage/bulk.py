@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, false, func, insert, literal, or_, select, update
 
 from bot.models import Action, Bulk, Guideline, LeftOut, Outcome, Pick, Reply, ReplyStatus, Tally
+from bot.storage.opinions import is_considered
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, replies
 
@@ -169,7 +170,7 @@ def _decided_with(bulk: Bulk, status: ReplyStatus) -> tuple[ColumnElement[bool],
 
 
 def _meant(server_id: int, pick: Pick, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = [replies.c.server_id == server_id, IN_QUEUE]
+    conditions = [replies.c.server_id == server_id, IN_QUEUE, ~is_considered()]
     if pick.article_id is not None:
         conditions.append(replies.c.article_id == pick.article_id)
     if pick.language is not None:

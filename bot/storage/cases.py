@@ -6,7 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
-from bot.storage import articles, clusters, decisions, flags, likenesses, notes, records, replies, troubles
+from bot.storage import (
+    articles,
+    clusters,
+    decisions,
+    flags,
+    likenesses,
+    notes,
+    opinions,
+    records,
+    replies,
+    settings,
+    troubles,
+)
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -43,4 +55,6 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
         precedents=tuple(await likenesses.list_precedents(conn, reply.id)),
         copies=tuple(await clusters.list_authors(conn, reply.id)),
         notes=await notes.list_latest(conn, reply.server_id, reply.author.id),
+        opinion=await opinions.get_second(conn, reply),
+        is_blind=(await settings.load(conn, reply.server_id)).blind_review,
     )

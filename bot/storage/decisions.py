@@ -6,7 +6,7 @@ import json
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.models import Action, Guideline, Request
 from bot.storage.tables import decisions, replies, revisions
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LATE_DECISIONS = 100
 FEWEST_DECISIONS = 5
+SEVERE = 2  # the severity of a reply's flags
 
 
 async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
@@ -84,3 +85,14 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     )
     waits = [row.decided_at - row.submitted_at for row in await conn.execute(query)]
     return median(waits) if len(waits) >= FEWEST_DECISIONS else None
+
+
+async def count_severe(conn: AsyncConnection, server_id: int, moderator_id: int, *, since: datetime) -> int:
+    """How many severe replies of the server this moderator has decided since then, each counted once."""
+    query = (
+        select(func.count(decisions.c.reply_id.distinct()))
+        .join(replies, replies.c.id == decisions.c.reply_id)
+        .where(decisions.c.moderator_id == moderator_id, decisions.c.decided_at >= since)
+        .where(replies.c.server_id == server_id, replies.c.severity >= SEVERE)
+    )
+    return (await conn.execute(query)).scalar_one()

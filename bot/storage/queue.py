@@ -14,6 +14,7 @@ from sqlalchemy import and_, case, func, null, select, tuple_, union_all
 
 from bot.models import COUNTED, SEVERE, Filter, Left
 from bot.storage.claims import is_free_for
+from bot.storage.opinions import is_asked_by
 from bot.storage.replies import MOST_TURNS, TURN, reply_of
 from bot.storage.skips import skipped_lately
 from bot.storage.tables import IN_QUEUE, articles, replies
@@ -152,9 +153,11 @@ def _beside(column: Column[Any]) -> ColumnElement[Any]:
 
 
 def _shown_to(moderator_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What a reply must be for this moderator: somebody else's, open by nobody else, and not skipped lately."""
+    """What a reply must be for this moderator: for them to decide, open by nobody else, and not skipped lately."""
     parent = select(_parents.c.author_id).where(_parents.c.id == replies.c.parent_id).scalar_subquery()
-    is_foreign = and_(replies.c.author_id != moderator_id, func.coalesce(parent, 0) != moderator_id)
+    is_foreign = and_(
+        replies.c.author_id != moderator_id, func.coalesce(parent, 0) != moderator_id, ~is_asked_by(moderator_id)
+    )
     return is_foreign, is_free_for(moderator_id, now), replies.c.id.not_in(skipped_lately(moderator_id, now))
 
 

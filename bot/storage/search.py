@@ -22,7 +22,13 @@ LONGEST_NUMBER = 9
 
 
 async def search(
-    conn: AsyncConnection, server_id: int, typed: str, *, statuses: Iterable[ReplyStatus], limit: int = 25
+    conn: AsyncConnection,
+    server_id: int,
+    typed: str,
+    *,
+    statuses: Iterable[ReplyStatus],
+    by_name: bool = True,
+    limit: int = 25,
 ) -> list[Reply]:
     """Replies whose number is or begins with what was typed, or whose text or author's name holds it, oldest first.
 
@@ -36,7 +42,8 @@ async def search(
     if typed:
         number = cast(replies.c.number, Text).startswith(typed, autoescape=True)
         words = replies.c.text.icontains(typed, autoescape=True)
-        query = query.where(or_(number, words, replies.c.author_name.icontains(typed, autoescape=True)))
+        name = [replies.c.author_name.icontains(typed, autoescape=True)] if by_name else []
+        query = query.where(or_(number, words, *name))
     found = [reply_of(row) for row in await conn.execute(query.order_by(replies.c.id).limit(limit))]
     if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER:
         exact = select(replies).where(kept, replies.c.number == int(typed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -33,6 +34,7 @@ def desk_card(
     now: datetime,
     news: str = "",
     decided: Reply | None = None,
+    offer: str = "",
 ) -> discord.ui.LayoutView:
     """Put the buttons of the desk on a reply's review card, and above it what became of the one before."""
     card = review_card(case, language, now=now)
@@ -46,7 +48,12 @@ def desk_card(
                 row.add_item(button(action, language, reply.id, reply.revision))
             row.add_item(button("desk:skip", language, reply.id, *wanted.encode()))
             row.add_item(button("review:more", language, reply.id))
-    return view_of(_above(above, language, decided), *card.children)
+    calm: list[discord.ui.Item[Any]] = []
+    if offer:
+        label = language.say("The calm part")
+        to_calm = button("desk:next", language, *replace(wanted, calm=True).encode(), label=label)
+        calm = [discord.ui.Section(discord.ui.TextDisplay(offer), accessory=to_calm)]
+    return view_of(_above(above, language, decided), *calm, *card.children)
 
 
 def empty_desk(

@@ -8,6 +8,7 @@ import discord
 
 from cogs.ui.buttons import button, link_button, view_of
 from cogs.ui.flags import flag_lines
+from cogs.ui.hiding import blur_button
 from cogs.ui.names import shown_name
 from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import QUIET, decision_lines, published_url
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.models import Article, Reply, Surroundings
 
 # Further actions, as keys of LABELS; each button carries the reply's id.
-ACTIONS = ("claim:take", "claim:release", "review:duplicate")
+ACTIONS = ("claim:take", "claim:release", "review:duplicate", "note:reply", "opinion:ask")
 ROW = 5  # buttons
 TITLE_ROOM = 200
 SUMMARY_ROOM = 600
@@ -41,6 +42,11 @@ def more_message(about: Surroundings, language: Language) -> discord.ui.LayoutVi
     if page.url and is_web_address(page.url, limit=URL_LIMIT):
         container.add_item(discord.ui.ActionRow(link_button(language.say("Read the article"), page.url)))
     buttons = [button(action, language, case.reply.id) for action in ACTIONS]
+    buttons.append(blur_button(case.reply, language))
+    if case.is_blind:
+        buttons.append(button("blind:reveal", language, case.reply.id))
+    else:
+        buttons.append(button("history:member", language, case.reply.author.id, 0))
     rows = [discord.ui.ActionRow[Any](*buttons[begin : begin + ROW]) for begin in range(0, len(buttons), ROW)]
     return view_of(container, *rows)
 
@@ -85,6 +91,8 @@ def _around(about: Surroundings, language: Language) -> list[str]:
 
 def _author(about: Surroundings, language: Language) -> list[str]:
     reply = about.case.reply
+    if about.case.is_blind:
+        return [language.say("author hidden")]
     name = f"**{shown_name(reply.author)}** · {record(about.case.record, language)}"
     lines = [_entry(each, article, language) for each, article in about.earlier]
     return [name, *standing_lines(about.case, language), *lines]

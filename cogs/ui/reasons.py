@@ -24,14 +24,26 @@ SENTENCE_ROOM = 800  # of a moderator's words to the author
 QUOTES_ROOM = 1200  # of the author's words that a decision is about
 
 
+def about(reply: Reply, warning: str = "") -> discord.ui.TextDisplay[Any]:
+    """Show above a form which reply it is about."""
+    author = f"**{shown_name(reply.author)}**\n> {gist(reply.text, 300)}"
+    return context("\n".join(filter(None, (warning, author))))
+
+
 def reason_fields(
-    reply: Reply, language: Language, *, phrases: Sequence[Phrase], needs_guideline: bool, needs_sentence: bool
+    reply: Reply,
+    language: Language,
+    *,
+    phrases: Sequence[Phrase],
+    needs_guideline: bool,
+    needs_sentence: bool,
+    warning: str = "",
 ) -> Iterator[discord.ui.Item[Any]]:
     """Draw the parts of a form, at most five as Discord has it: whose words, guideline, passages, phrase, sentence."""
-    yield context(f"**{shown_name(reply.author)}**\n> {gist(reply.text, 300)}")
+    yield about(reply, warning)
     label = language.say("Guideline") if needs_guideline else language.say("Guideline (optional)")
     yield choice(label, guidelines(language), name="guideline", required=needs_guideline)
-    if passages := _options(offer(reply.text)):
+    if not reply.blurred and (passages := _options(offer(reply.text))):
         label = language.say("Which words is it about? (optional)")
         yield choice(label, passages, name="passages", required=False, most=len(passages))
     if phrases:

@@ -11,12 +11,13 @@ from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
 from cogs.ui.appearances import appearance_line
 from cogs.ui.buttons import DrawnButton, button, view_of
-from cogs.ui.claims import claim_line
 from cogs.ui.clusters import cluster_buttons, cluster_line
 from cogs.ui.differences import difference
 from cogs.ui.flags import flag_lines, marked_body
+from cogs.ui.hiding import shown_text, spoiler
 from cogs.ui.names import shown_name
 from cogs.ui.notes import notes_lines
+from cogs.ui.opinions import opinion_lines
 from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.similar import similar_line
@@ -38,10 +39,9 @@ CHANGES_ROOM = 1000
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
     """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
     reply = case.reply
-    head = _head(case, language)
-    foot = "\n".join(filter(None, (claim_line(reply, language, now=now), _foot(case, language, now=now))))
-    quote = parent_line(case, language, server_id=reply.server_id)
-    text = cut(marked_body(case), BODY_LIMIT)
+    head, foot = _head(case, language), _foot(case, language, now=now)
+    quote = _quote(case, language)
+    text = shown_text(reply) if reply.blurred else cut(marked_body(case), BODY_LIMIT)
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
     changes = _changes(case, language, room=room_beside(head, quote, text, foot))
     is_late = reply.status is ReplyStatus.PENDING and now - reply.submitted_at > LATE
@@ -57,7 +57,8 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
     if foot:  # our own lines stand apart, so that no author can write them
         container.add_item(discord.ui.Separator()).add_item(discord.ui.TextDisplay(foot))
     if buttons := _buttons(reply, language):
-        container.add_item(discord.ui.ActionRow(*buttons))
+        reveal = [button("blind:reveal", language, reply.id)] if case.is_blind else []
+        container.add_item(discord.ui.ActionRow(*buttons, *reveal))
     if buttons := cluster_buttons(case, language, now=now):
         container.add_item(discord.ui.ActionRow(*buttons))
     return view_of(container)
@@ -75,7 +76,7 @@ def report_line(report: Report, case: Case, language: Language) -> discord.ui.La
         author=reply.author.id,
         name=shown_name(reply.author),
     )
-    text = cut(quoted(body(reply.text)), room_beside(line))
+    text = shown_text(reply) if reply.blurred else cut(quoted(body(reply.text)), room_beside(line))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED, id=mark(report.id))
     container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
     if buttons := _buttons(reply, language):
@@ -97,14 +98,31 @@ def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
     return [*(button(action, language, reply.id, reply.revision) for action in actions), more]
 
 
+def author_line(case: Case, language: Language) -> str:
+    """Say who wrote it and how their earlier replies were decided."""
+    reply = case.reply
+    return f"<@{reply.author.id}> ({shown_name(reply.author)}) · {record(case.record, language)}"
+
+
+def _author_lines(case: Case, language: Language) -> list[str]:
+    if case.is_blind:
+        return [language.say("author hidden")]
+    standing = standing_lines(case, language) if case.reply.status is ReplyStatus.PENDING else []
+    return [author_line(case, language), *standing]
+
+
+def _quote(case: Case, language: Language) -> str:
+    if case.parent is not None and case.parent.blurred:
+        return "> " + language.say("severe text hidden")
+    return parent_line(case, language, server_id=case.reply.server_id)
+
+
 def _head(case: Case, language: Language) -> str:
     reply = case.reply
-    author = f"<@{reply.author.id}> ({shown_name(reply.author)})"
     return "\n".join(
         [
             f"**#{reply.number}** · {_standing(reply, language)}",
-            f"{author} · {record(case.record, language)}",
-            *(standing_lines(case, language) if reply.status is ReplyStatus.PENDING else ()),
+            *(_author_lines(case, language)),
             language.say("On {article}", article=_title(case.article)),
         ]
     )
@@ -133,11 +151,12 @@ def _title(article: Article) -> str:
 def _foot(case: Case, language: Language, *, now: datetime) -> str:
     reply = case.reply
     lines = [*flag_lines(case, language), similar_line(case, language), cluster_line(case, language, now=now)]
-    lines += [_links(reply, language), _revision(case, language)]
+    lines += [_links(reply, language), _revision(case, language), opinion_lines(case.opinion, language)]
     if case.refusal is not None:
         reason = excerpt(case.refusal, SENTENCE_ROOM)
         lines.append(language.say("Discord refused to publish this: {reason}", reason=reason))
-    lines.append(notes_lines(case.notes, language))
+    if not case.is_blind:
+        lines.append(notes_lines(case.notes, language))
     if reply.status is ReplyStatus.APPROVED:
         lines.append(appearance_line(case, language))
     if decision := decision_lines(reply, language, room=SENTENCE_ROOM, quotes=SENTENCE_ROOM):
@@ -179,6 +198,7 @@ def _links(reply: Reply, language: Language) -> str:
     if not found:
         return ""
     shown = ", ".join(found[:LINKS_SHOWN]) + (" …" if len(found) > LINKS_SHOWN else "")
+    shown = spoiler(shown) if reply.blurred else shown
     return "-# " + language.say("Links lead to: {addresses}", addresses=shown)
 
 

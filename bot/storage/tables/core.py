@@ -171,6 +171,7 @@ decisions = Table(
     Column("decided_at", Moment, nullable=False),
     Column("undone_at", Moment),  # taken back before it had shown any effect
     unique("uq_decisions_in_force", "reply_id", "revision", "action", where="undone_at IS NULL"),
+    Index("ix_decisions_moderator", "moderator_id", "decided_at"),
 )
 
 reports = Table(

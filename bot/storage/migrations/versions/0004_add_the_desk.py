@@ -179,6 +179,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("passages", sa.Text(), nullable=True))
+        batch_op.create_index("ix_decisions_moderator", ["moderator_id", "decided_at"], unique=False)
 
     with op.batch_alter_table("replies", schema=None) as batch_op:
         batch_op.add_column(sa.Column("card_version", sa.Integer(), server_default="0", nullable=False))
@@ -376,6 +377,7 @@ def downgrade() -> None:
         batch_op.drop_column("card_version")
 
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index("ix_decisions_moderator")
         batch_op.drop_column("passages")
 
     with op.batch_alter_table("articles", schema=None) as batch_op:

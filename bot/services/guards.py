@@ -1,0 +1,50 @@
+"""Guards: nobody decides what concerns them, unless the server has declared that there is nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import OwnReply, ReplyToYou
+from bot.models import Action
+from bot.storage import audit, replies, settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.models import Reply
+    from bot.storage import Connection
+
+
+async def find_concern(conn: Connection, reply: Reply, moderator_id: int) -> OwnReply | None:
+    """Why this moderator is no judge of the reply: it is theirs, or it answers one of theirs. None: they are."""
+    if reply.author.id == moderator_id:
+        return OwnReply()
+    parent = await replies.get(conn, reply.parent_id) if reply.parent_id is not None else None
+    return ReplyToYou() if parent is not None and parent.author.id == moderator_id else None
+
+
+async def require_unconcerned(conn: Connection, reply: Reply, moderator_id: int) -> None:
+    """Raise OwnReply or ReplyToYou, unless this is the only moderator there is.
+
+    How many people have a role only a privileged intent would tell, so an administrator says it by a setting. A report
+    is about its reply: who wrote that may not remove it, and there is nothing else to decide about a report.
+    """
+    concern = await find_concern(conn, reply, moderator_id)
+    if concern is not None and not (await settings.load(conn, reply.server_id)).only_moderator:
+        raise concern
+
+
+async def log_concern(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> None:
+    """Write down, beside a decision, that who took it was concerned by it."""
+    concern = await find_concern(conn, reply, moderator_id)
+    if concern is not None:
+        about = {"number": reply.number, "decision": action, "concern": type(concern).__name__}
+        await audit.append(
+            conn,
+            reply.server_id,
+            Action.ONLY_MODERATOR,
+            actor_id=moderator_id,
+            at=now,
+            subject_id=reply.id,
+            **about,
+        )

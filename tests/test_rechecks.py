@@ -1,0 +1,141 @@
+"""The check of consistency: one in so many decided replies comes again, unmarked, to another moderator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import AlreadyDecided
+from bot.models import Action, Case, Guideline, Reply, ReplyStatus, View
+from bot.services import opinions, removals, review, settings
+from bot.services.weighing import is_sampled
+from bot.storage import Database, tables
+from bot.storage import opinions as stored
+from bot.storage import replies as stored_replies
+from tests.givens import (
+    ANN,
+    MODERATOR,
+    NOW,
+    OTHER_MODERATOR,
+    SERVER,
+    approve,
+    given_article,
+    given_published,
+    given_reply,
+)
+from tests.test_services_opinions import reject
+
+THIRD = 14
+
+
+async def given_rejected(db: Database, *, one_in: str = "1 in 2") -> Reply:
+    """A rejected reply that is among those shown again."""
+    article = await given_article(db)
+    await settings.change(db, SERVER, "consistency_check", one_in, actor_id=1, now=NOW)
+    for number in range(50):
+        reply = await given_reply(db, article, f"Point {number}.")
+        if is_sampled(reply.id, 1, one_in=2):
+            return await reject(db, reply, moderator=MODERATOR)
+    raise AssertionError
+
+
+async def find(db: Database, moderator: int = OTHER_MODERATOR, *, later: timedelta = timedelta(0)) -> Case | None:
+    return await opinions.find_recheck(db, SERVER, moderator, NOW + later)
+
+
+async def test_a_decided_reply_comes_again_to_another_moderator_as_if_it_were_held(db: Database) -> None:
+    reply = await given_rejected(db)
+
+    assert await find(db, MODERATOR) is None
+    assert await find(db, ANN) is None
+    shown = await find(db)
+
+    assert shown is not None
+    assert (shown.reply.id, shown.reply.status) == (reply.id, ReplyStatus.PENDING)
+    assert (shown.reply.decided_by, shown.reply.guideline, shown.reply.sentence) == (None, None, None)
+
+
+async def test_what_the_other_moderator_presses_is_an_opinion_and_no_decision(db: Database) -> None:
+    reply = await given_rejected(db)
+    await find(db)
+
+    answer = await approve(db, reply, moderator=OTHER_MODERATOR)
+
+    assert (answer.status, answer.decided_by) == (ReplyStatus.APPROVED, OTHER_MODERATOR)
+    async with db.read() as conn:
+        kept = await stored_replies.get(conn, reply.id)
+        pairs = await stored.list_pairs(conn, SERVER, since=NOW)
+    assert kept == reply
+    assert pairs == [(View(Action.REJECT, Guideline.SPAM), View(Action.APPROVE))]
+    assert await find(db) is None
+
+
+async def test_who_was_not_shown_it_again_is_told_that_it_is_decided(db: Database) -> None:
+    reply = await given_rejected(db)
+    await find(db)
+
+    with pytest.raises(AlreadyDecided):
+        await approve(db, reply, moderator=THIRD)
+
+
+async def test_it_waits_for_who_has_it_and_goes_to_somebody_else_after_half_a_day(db: Database) -> None:
+    await given_rejected(db)
+
+    assert await find(db) is not None
+    assert await find(db) is not None
+    assert await find(db, THIRD) is None
+    assert await find(db, THIRD, later=timedelta(hours=13)) is not None
+
+
+async def test_a_skipped_one_does_not_come_again(db: Database) -> None:
+    reply = await given_rejected(db)
+    skip = {"moderator_id": OTHER_MODERATOR, "reply_id": reply.id, "skipped_at": NOW}
+    async with db.begin() as conn:
+        await conn.execute(tables.skips.insert().values(skip))
+
+    assert await find(db) is None
+
+
+async def test_nothing_comes_again_where_the_setting_is_off(db: Database) -> None:
+    await given_rejected(db, one_in="off")
+
+    assert await find(db) is None
+
+
+async def test_what_was_removed_after_its_approval_does_not_come_again(db: Database) -> None:
+    article = await given_article(db)
+    await settings.change(db, SERVER, "consistency_check", "2", actor_id=1, now=NOW)
+    numbers = iter(range(50))
+    while not is_sampled((reply := await given_published(db, article, f"Point {next(numbers)}.")).id, 1, one_in=2):
+        pass
+    assert (await find(db)) is not None
+
+    await removals.remove(db, reply.id, server_id=SERVER, moderator_id=THIRD, sentence=None, now=NOW)
+
+    assert await find(db) is None
+
+
+async def test_an_approval_taken_back_and_then_rejected_is_compared_as_a_rejection(db: Database) -> None:
+    article = await given_article(db)
+    await settings.change(db, SERVER, "consistency_check", "1 in 2", actor_id=1, now=NOW)
+    numbers = iter(range(50))
+    while not is_sampled((reply := await given_reply(db, article, f"Point {next(numbers)}.")).id, 1, one_in=2):
+        pass
+    await approve(db, reply)
+    await review.undo(db, reply.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+    await reject(db, reply, moderator=MODERATOR)
+
+    await find(db)
+    await reject(db, reply, moderator=OTHER_MODERATOR)
+
+    async with db.read() as conn:
+        assert await stored.list_pairs(conn, SERVER, since=NOW) == [(View(Action.REJECT, Guideline.SPAM),) * 2]
+
+
+def test_about_one_in_so_many_is_shown_again_and_always_the_same_ones() -> None:
+    chosen = [number for number in range(10_000) if is_sampled(number, 1, one_in=50)]
+
+    assert 150 < len(chosen) < 250
+    assert chosen == [number for number in range(10_000) if is_sampled(number, 1, one_in=50)]
+    assert chosen != [number for number in range(10_000) if is_sampled(number, 2, one_in=50)]
