@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 LINE_LIMIT = 600  # of what became of the reply before
 APPROVE = "review:approve:"
-_FILTER = re.compile(r"desk:(?:next|skip:[0-9]+):([0-9]+):([0-9]+):([0-9]+):([0-9]+)")
+_NUMBERS = "([0-9]+):([0-9]+):([0-9]+):([0-9]+)"
+_FILTERS = (re.compile(f"desk:skip:[0-9]+:{_NUMBERS}"), re.compile(f"desk:next:{_NUMBERS}"))
 
 
 def desk_card(
@@ -39,7 +40,7 @@ def desk_card(
     """Put the buttons of the desk on a reply's review card, and above it what became of the one before."""
     card = review_card(case, language, now=now)
     above = "\n".join(filter(None, (cut(news, LINE_LIMIT), standing_line(wanted, held, language))))
-    _make_room(card, len(above))
+    _make_room(card, len(above) + len(offer))
     reply = case.reply
     for row in [item for item in card.walk_children() if isinstance(item, discord.ui.ActionRow)]:
         if any(str(getattr(item, "custom_id", "")).startswith(APPROVE) for item in row.children):
@@ -84,9 +85,9 @@ def empty_desk(
 
 
 def desk_filter(message: discord.Message | None) -> Filter | None:
-    """The filter of the desk that a message is; None when it is no desk."""
-    found = (_FILTER.fullmatch(str(mark)) for mark in marks(message)) if message is not None else ()
-    match = next(filter(None, found), None)
+    """The filter of the desk that a message is; None when it is no desk. A card may offer another filter beside."""
+    seen = [str(mark) for mark in marks(message)] if message is not None else []
+    match = next(filter(None, (pattern.fullmatch(mark) for pattern in _FILTERS for mark in seen)), None)
     return Filter.decode(*(int(digits) for digits in match.groups())) if match is not None else None
 
 

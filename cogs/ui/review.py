@@ -11,6 +11,7 @@ from bot.models import ReplyStatus
 from bot.outgoing import card_mark, mark
 from cogs.ui.appearances import appearance_line
 from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.claims import claim_line
 from cogs.ui.clusters import cluster_buttons, cluster_line
 from cogs.ui.differences import difference
 from cogs.ui.flags import flag_lines, marked_body
@@ -39,7 +40,8 @@ CHANGES_ROOM = 1000
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
     """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
     reply = case.reply
-    head, foot = _head(case, language), _foot(case, language, now=now)
+    head = _head(case, language)
+    foot = "\n".join(filter(None, (claim_line(reply, language, now=now), _foot(case, language, now=now))))
     quote = _quote(case, language)
     text = shown_text(reply) if reply.blurred else cut(marked_body(case), BODY_LIMIT)
     foot = cut(foot, room_beside(head, quote, text)) if foot else ""
