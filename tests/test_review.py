@@ -106,8 +106,8 @@ async def test_two_moderators_at_the_same_instant_make_one_decision(world):
 async def test_the_slower_moderator_gets_their_sentence_back_and_sees_the_card_as_it_is(world):
     card = await given_reply(world, await given_article(world))
     form = await world.max.click(card, label="Reject")
-    refused = await world.mira.click(card, label="Approve")
-    await world.mira.click(refused.response.message, label="Take over")
+    claimed = await world.mira.click(card, label="Approve")
+    await world.mira.click(claimed.response.message, label="Take over")
     await world.mira.click(card, label="Approve")
 
     answer = await world.max.submit_modal(form, {"guideline": ["spam"], "sentence": "Please do not advertise."})
