@@ -83,6 +83,7 @@ async def decide_all(desk: Desk) -> list[float]:
             answer = await desk.marta.press(answer.message, "Begin again")
             continue
         answer = await _act(desk.marta, answer, ACTS[place % len(ACTS)] if place < REPLIES else "approve")
+        assert answer.message is not None, f"press {place} was answered by {answer.kind} after {answer.seconds:.2f} s"
         waits.append(answer.seconds)
         place += 1
     assert place >= REPLIES, f"only {place} were decided"
