@@ -29,20 +29,13 @@ Minutes = app_commands.Range[int, 1, WEEK]
 
 
 async def offer_articles(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Offer moderators the articles on which replies are held, with how many."""
+    """Offer moderators the articles on which replies are held."""
     async with interaction.client.db.read() as conn:
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
         found = await stored_queue.list_articles(conn, server.id, typed, limit=OFFERED)
-    most = stored_queue.OFFER_COUNTED
-    return [
-        Choice(
-            name=cut(f"{held if held < most else f'{most - 1}+'} · {one_line(title)}", CHOICE_LIMIT),
-            value=str(found_id),
-        )
-        for found_id, title, held in found
-    ]
+    return [Choice(name=cut(one_line(title), CHOICE_LIMIT), value=str(article_id)) for article_id, title in found]
 
 
 async def offer_languages(interaction: Interaction, typed: str) -> list[Choice[str]]:

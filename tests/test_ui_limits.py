@@ -10,9 +10,11 @@ import discord
 from bot.i18n import languages
 from bot.models import (
     Article,
+    Filter,
     Flag,
     Guideline,
     Image,
+    Left,
     NoticeKind,
     Precedent,
     Receipt,
@@ -21,8 +23,10 @@ from bot.models import (
 )
 from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
+from cogs.ui.desk import desk_card, empty_desk
 from cogs.ui.more import more_message
 from cogs.ui.notices import notice
+from cogs.ui.queue import queue_page
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
 from cogs.ui.review import report_line, review_card
 
@@ -72,6 +76,11 @@ def worst_views() -> list[LayoutView]:
             case = replace(case, flags=FLAGS, precedents=PRECEDENTS, copies=(2**60,) * 300, original=parent)
             views.append(more_message(Surroundings(case, (parent,) * 5, ((case.reply, case.article),) * 5), lang))
             views += [review_card(case, lang, now=NOW), published_reply(case, lang, server_id=100)]
+            wanted = Filter(2**40, "es-419", 10_080, flagged=True, first_voices=True, mine=True, calm=True)
+            about = {"wanted": wanted, "held": 50, "now": NOW}
+            views.append(desk_card(case, lang, news="n" * 900, decided=case.reply, offer="o" * 200, **about))
+            views.append(empty_desk(Left(9, 9, 9), lang, wanted=wanted, news="n" * 900, decided=case.reply))
+            views.append(queue_page([case.reply] * 8, lang, older=True, newer=True, **about))
             views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from bot.models import Reply
 
-OFFER_COUNTED = 10  # of each article that is offered
 SEVERITIES = (0, 1, 2)
 # What the setting `severe_order` means: groups of severities, each in the order of time, one after the other.
 GROUPS = {"first": ((2,), (0, 1)), "last": ((0, 1), (2,)), "time": (SEVERITIES,)}
@@ -95,22 +94,17 @@ async def count_left(conn: AsyncConnection, server_id: int, moderator_id: int, w
     return Left(**{row[0]: row[1] for row in await conn.execute(query)})
 
 
-async def list_articles(
-    conn: AsyncConnection, server_id: int, typed: str, *, limit: int = 25
-) -> list[tuple[int, str, int]]:
-    """(id, title, held up to `OFFER_COUNTED`) of articles with held replies whose title holds what was typed."""
+async def list_articles(conn: AsyncConnection, server_id: int, typed: str, *, limit: int = 25) -> list[tuple[int, str]]:
+    """(id, title) of articles with held replies whose title holds what was typed, newest first."""
     held = select(replies.c.id).where(IN_QUEUE, replies.c.article_id == articles.c.id)
-    counted = select(func.count()).select_from(
-        held.order_by(replies.c.severity, *_PLACE).limit(OFFER_COUNTED).correlate(articles).subquery()
-    )
     query = (
-        select(articles.c.id, articles.c.title, counted.correlate(articles).scalar_subquery())
+        select(articles.c.id, articles.c.title)
         .where(articles.c.server_id == server_id, held.exists())
         .where(articles.c.title.icontains(typed.strip(), autoescape=True))
         .order_by(articles.c.id.desc())
         .limit(limit)
     )
-    return [(row[0], row[1], row[2]) for row in await conn.execute(query)]
+    return [(row.id, row.title) for row in await conn.execute(query)]
 
 
 def _some(where: Sequence[ColumnElement[bool]], wanted: Filter, column: ColumnElement[Any]) -> Subquery:

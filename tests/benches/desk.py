@@ -9,6 +9,8 @@ import asyncio
 import statistics
 import sys
 import tempfile
+from random import Random
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from bot.demo.discord_server import SimulatedDiscord
@@ -66,8 +68,9 @@ async def hold(desk: Desk, readers: list[Person]) -> None:
 
 
 def _text(number: int) -> str:
-    """Words that are like no other reply's: near-identical ones would share a card."""
-    return " ".join(f"{word}{number * (place + 3) % 9973}" for place, word in enumerate(("oak", "elm", "ash", "fir")))
+    """Words that are like no other reply's: near-identical ones share a card, and like ones ask before a decision."""
+    dice = Random(number)
+    return " ".join("".join(dice.choices(ascii_lowercase, k=dice.randint(3, 9))) for _ in range(30))
 
 
 async def decide_all(desk: Desk) -> list[float]:
@@ -80,6 +83,7 @@ async def decide_all(desk: Desk) -> list[float]:
             answer = await desk.marta.press(answer.message, "Begin again")
             continue
         answer = await _act(desk.marta, answer, ACTS[place % len(ACTS)] if place < REPLIES else "approve")
+        assert answer.message is not None, f"press {place} was answered by {answer.kind} after {answer.seconds:.2f} s"
         waits.append(answer.seconds)
         place += 1
     assert place >= REPLIES, f"only {place} were decided"
