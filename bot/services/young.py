@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from bot.storage import Database
 
-MOST_DAYS = 365
-MOST_HOURS = 7 * 24
-
 
 async def hold(
     db: Database, article_id: int, *, server_id: int, moderator_id: int, days: int, hours: int, now: datetime
