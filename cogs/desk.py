@@ -15,7 +15,7 @@ from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.ui.claims import claimed_by_another
-from cogs.ui.desk import desk_card, desk_filter, empty_desk
+from cogs.ui.desk import desk_card, desk_filter, desk_reply, empty_desk
 from cogs.ui.hiding import veil
 from cogs.ui.queue import queue_page
 
@@ -29,9 +29,11 @@ PAGE = 8  # rows of three components each: a message has 40
 FILTER = r"(?P<article_id>[0-9]+):(?P<locale>[0-9]+):(?P<minutes>[0-9]+):(?P<marks>[0-9]+)"
 
 
-async def show_next(interaction: Interaction, wanted: Filter, *, skipping: int | None = None) -> None:
+async def show_next(
+    interaction: Interaction, wanted: Filter, *, skipping: int | None = None, leaving: int | None = None
+) -> None:
     """Show the reply that comes next for this moderator, in place of the one before."""
-    await _answer(interaction, await _next(interaction, wanted, skipping=skipping))
+    await _answer(interaction, await _next(interaction, wanted, skipping=skipping, leaving=leaving))
 
 
 async def go_on(interaction: Interaction, reply: Reply, news: str, *, is_judged: bool = False) -> bool:
@@ -81,6 +83,7 @@ async def _next(
     news: str = "",
     decided: Reply | None = None,
     skipping: int | None = None,
+    leaving: int | None = None,
 ) -> discord.ui.LayoutView:
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
@@ -90,7 +93,7 @@ async def _next(
             held = await stored_queue.count_held(conn, server_id)
         return desk_card(again, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
     reply = await queue.open_next(
-        db, wanted, server_id=server_id, moderator_id=moderator_id, now=now, skipping=skipping
+        db, wanted, server_id=server_id, moderator_id=moderator_id, now=now, skipping=skipping, leaving=leaving
     )
     async with db.read() as conn:
         case = await stored_cases.get(conn, reply.id) if reply is not None else None
@@ -149,13 +152,13 @@ class SkipButton(_Filtered, PersistentButton, template=r"desk:skip:(?P<reply_id>
 
 
 class NextButton(_Filtered, PersistentButton, template=r"desk:next:" + FILTER):
-    """Looks again, also at what was skipped."""
+    """Looks again, also at what was skipped; on a card: at another part of the queue."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        """Forget what was skipped, and show the next."""
+        """Forget what was skipped, let go of the reply that is on the desk, and show the next."""
         await require_moderator(interaction)
         await queue.begin_again(interaction.client.db, moderator_id=interaction.user.id)
-        await show_next(interaction, self.wanted)
+        await show_next(interaction, self.wanted, leaving=desk_reply(interaction.message))
 
 
 class OpenButton(_Filtered, PersistentButton, template=r"desk:open:(?P<reply_id>[0-9]+):" + FILTER):

@@ -23,13 +23,17 @@ async def open_next(
     moderator_id: int,
     now: datetime,
     skipping: int | None = None,
+    leaving: int | None = None,
 ) -> Reply | None:
     """Claim the reply that this moderator should decide now; None when nothing is left for them.
 
-    `skipping` is the id of one that they pass over for a while; others get it meanwhile.
+    `skipping` is the id of one that they pass over for a while; others get it meanwhile. `leaving` is the id of one
+    that they let go of, without passing over it.
     """
     async with db.begin() as conn:
         await servers.hold(conn, server_id)  # two moderators who ask at once are given two replies
+        if leaving is not None and await replies.get(conn, leaving, server_id=server_id) is not None:
+            await stored_claims.release(conn, leaving, moderator_id, now=now)
         if skipping is not None and await replies.get(conn, skipping, server_id=server_id) is not None:
             await skips.add(conn, moderator_id, skipping, now=now)
             await stored_claims.release(conn, skipping, moderator_id, now=now)

@@ -40,7 +40,7 @@ async def get_next(
 ) -> int | None:
     """The id of the reply that this moderator should decide now: what they have claimed, then what nobody has."""
     free = _shown_to(moderator_id, now)
-    claimed = (SEVERITIES, replace(wanted, mine=True))
+    claimed = (_severities(wanted), replace(wanted, mine=True))
     others = [] if wanted.mine else [(group, wanted) for group in _groups(order, wanted)]
     for severities, part in (claimed, *others):
         where = _where(server_id, moderator_id, part, now)
@@ -129,7 +129,7 @@ def _where(
     keys: list[tuple[Column[Any], Any]] = []
     if wanted.mine:
         keys.append((replies.c.claimed_by, moderator_id))
-        where.append(replies.c.claimed_until > now)
+        where += [replies.c.claimed_until > now, _beside(replies.c.severity).in_(_severities(wanted))]
     keys += [(replies.c.article_id, wanted.article_id)] if wanted.article_id is not None else []
     keys += [(replies.c.voice, 0)] if wanted.first_voices else []
     keys += [(replies.c.author_language, wanted.language)] if wanted.language is not None else []

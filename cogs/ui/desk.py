@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 LINE_LIMIT = 600  # of what became of the reply before
 APPROVE = "review:approve:"
 _NUMBERS = "([0-9]+):([0-9]+):([0-9]+):([0-9]+)"
-_FILTERS = (re.compile(f"desk:skip:[0-9]+:{_NUMBERS}"), re.compile(f"desk:next:{_NUMBERS}"))
+_SKIP = re.compile(f"desk:skip:([0-9]+):{_NUMBERS}")
+_FILTERS = (_SKIP, re.compile(f"desk:next:(){_NUMBERS}"))
 
 
 def desk_card(
@@ -86,9 +87,19 @@ def empty_desk(
 
 def desk_filter(message: discord.Message | None) -> Filter | None:
     """The filter of the desk that a message is; None when it is no desk. A card may offer another filter beside."""
-    seen = [str(mark) for mark in marks(message)] if message is not None else []
-    match = next(filter(None, (pattern.fullmatch(mark) for pattern in _FILTERS for mark in seen)), None)
-    return Filter.decode(*(int(digits) for digits in match.groups())) if match is not None else None
+    match = next(filter(None, (_find(pattern, message) for pattern in _FILTERS)), None)
+    return Filter.decode(*(int(digits) for digits in match.groups()[1:])) if match is not None else None
+
+
+def desk_reply(message: discord.Message | None) -> int | None:
+    """The id of the reply on the desk that a message is; None when there is none on it."""
+    match = _find(_SKIP, message)
+    return int(match[1]) if match is not None else None
+
+
+def _find(pattern: re.Pattern[str], message: discord.Message | None) -> re.Match[str] | None:
+    seen = marks(message) if message is not None else ()
+    return next(filter(None, (pattern.fullmatch(str(mark)) for mark in seen)), None)
 
 
 def standing_line(wanted: Filter, held: int, language: Language) -> str:
