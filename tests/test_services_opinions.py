@@ -151,6 +151,34 @@ async def test_without_a_senior_role_a_third_moderator_decides_what_two_disagree
     assert (decided.status, decided.decided_by) == (ReplyStatus.APPROVED, THIRD)
 
 
+@pytest.mark.parametrize("role", [ROLE, "none"])
+async def test_a_senior_who_is_one_of_the_two_leaves_the_decision_to_others(db: Database, role: str) -> None:
+    await given_third(db)
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", role, actor_id=1, now=NOW)
+
+    kept = await reject(db, reply, guideline="disrespect", moderator=SENIOR, is_senior=True)
+    for moderator in (MODERATOR, SENIOR):
+        with pytest.raises(ThirdDecides):
+            await reject(db, reply, moderator=moderator, is_senior=True)
+    decided = await reject(db, reply, moderator=THIRD, is_senior=True)
+
+    assert kept.status is ReplyStatus.PENDING
+    assert (decided.status, decided.decided_by) == (ReplyStatus.REJECTED, THIRD)
+
+
+async def test_a_senior_who_is_one_of_the_two_decides_where_nobody_else_is_known(db: Database) -> None:
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", ROLE, actor_id=1, now=NOW)
+    await approve(db, reply, moderator=SENIOR)
+
+    decided = await review.approve(
+        db, reply.id, server_id=SERVER, moderator_id=SENIOR, revision=1, is_senior=True, now=NOW
+    )
+
+    assert decided.status is ReplyStatus.APPROVED
+
+
 async def test_where_nobody_else_is_known_the_second_decision_stands_and_the_audit_says_so(db: Database) -> None:
     reply = await given_asked(db)
 
