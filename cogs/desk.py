@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound
 from bot.i18n import explain
@@ -14,6 +14,7 @@ from bot.storage import cases as stored_cases
 from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs.seniors import is_senior
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.desk import desk_card, desk_filter, desk_reply, empty_desk
 from cogs.ui.hiding import veil
@@ -88,19 +89,20 @@ async def _next(
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
     db, speech = interaction.client.db, language(interaction)
-    if skipping is None and (again := await opinions.find_recheck(db, server_id, moderator_id, now)) is not None:
+    is_turning = skipping is not None or leaving is not None
+    if not is_turning and (again := await opinions.find_recheck(db, server_id, moderator_id, now)) is not None:
         async with db.read() as conn:
             held = await stored_queue.count_held(conn, server_id)
         return desk_card(again, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
-    reply = await queue.open_next(
-        db, wanted, server_id=server_id, moderator_id=moderator_id, now=now, skipping=skipping, leaving=leaving
-    )
+    who: dict[str, Any] = {"server_id": server_id, "moderator_id": moderator_id, "now": now}
+    who["is_senior"] = await is_senior(interaction)
+    reply = await queue.open_next(db, wanted, **who, skipping=skipping, leaving=leaving)
     async with db.read() as conn:
         case = await stored_cases.get(conn, reply.id) if reply is not None else None
-        if case is None:
-            left = await stored_queue.count_left(conn, server_id, moderator_id, wanted, now)
-            return empty_desk(left, speech, wanted=wanted, news=news, decided=decided)
         held = await stored_queue.count_held(conn, server_id)
+    if case is None:
+        left = await queue.count_left(db, wanted, **who)
+        return empty_desk(left, speech, wanted=wanted, news=news, decided=decided)
     is_heavy = case.reply.severity >= SEVERE and await calm.needs_calm(db, server_id, moderator_id, now)
     offer = speech.say(calm.OFFER) if is_heavy else ""
     return desk_card(case, speech, wanted=wanted, held=held, now=now, news=news, decided=decided, offer=offer)

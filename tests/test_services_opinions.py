@@ -17,8 +17,8 @@ from bot.errors import (
     StaleRevision,
     ThirdDecides,
 )
-from bot.models import Action, Guideline, Pick, Reply, ReplyStatus, View
-from bot.services import bulk, opinions, replies, review, settings
+from bot.models import Action, Filter, Guideline, Left, Pick, Reply, ReplyStatus, View
+from bot.services import bulk, claims, opinions, queue, replies, review, settings
 from bot.services.remarks import SENIOR_DECIDES, THIRD_DECIDES, remark_on
 from bot.storage import Database, audit, cases
 from bot.storage import opinions as stored
@@ -188,6 +188,40 @@ async def test_where_nobody_else_is_known_the_second_decision_stands_and_the_aud
     [entry] = await audited(db, Action.GIVE_OPINION)
     assert '"agrees": false' in entry
     assert '"carried_out": true' in entry
+
+
+@pytest.mark.parametrize(
+    ("role", "judges"),
+    [(ROLE, {(THIRD, True), (SENIOR, True)}), ("none", {(who, rank) for who in (THIRD, SENIOR) for rank in (0, 1)})],
+)
+async def test_the_desk_gives_a_disputed_reply_to_those_alone_who_may_decide_it(
+    db: Database, role: str, judges: set[tuple[int, bool]]
+) -> None:
+    await given_third(db)
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", role, actor_id=1, now=NOW)
+    await approve(db, reply, moderator=OTHER_MODERATOR)
+
+    for moderator in (MODERATOR, OTHER_MODERATOR, THIRD, SENIOR):
+        for is_senior in (False, True):
+            who = {"server_id": SERVER, "moderator_id": moderator, "is_senior": is_senior, "now": NOW}
+            shown = await queue.open_next(db, Filter(), **who)
+            left = await queue.count_left(db, Filter(), **who)
+            if (moderator, is_senior) in judges:
+                assert shown is not None
+                await claims.release(db, reply.id, server_id=SERVER, moderator_id=moderator, now=NOW)
+            else:
+                assert (shown, left) == (None, Left(disputed=1))
+
+
+async def test_the_desk_gives_a_disputed_reply_to_one_of_the_two_where_nobody_else_is_known(db: Database) -> None:
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", ROLE, actor_id=1, now=NOW)
+    await approve(db, reply, moderator=OTHER_MODERATOR)
+    who = {"server_id": SERVER, "moderator_id": OTHER_MODERATOR, "now": NOW}
+
+    assert await queue.open_next(db, Filter(), **who) is None
+    assert await queue.open_next(db, Filter(), is_senior=True, **who) is not None
 
 
 async def test_of_twenty_second_views_at_once_one_is_recorded(db: Database) -> None:

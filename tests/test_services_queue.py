@@ -167,8 +167,7 @@ async def test_ones_own_reply_and_an_answer_to_it_are_for_others_and_counted(db:
     await claims.claim(db, taken.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
 
     nothing = await next_for(db, OTHER_MODERATOR, skipping=skipped.id)
-    async with db.read() as conn:
-        left = await stored_queue.count_left(conn, SERVER, OTHER_MODERATOR, Filter(), NOW)
+    left = await queue.count_left(db, Filter(), server_id=SERVER, moderator_id=OTHER_MODERATOR, now=NOW)
 
     assert nothing is None
     assert left == Left(skipped=1, claimed=1, own=2)

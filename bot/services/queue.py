@@ -11,7 +11,7 @@ from bot.storage import queue, replies, servers, settings, skips
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import Filter, Reply
+    from bot.models import Filter, Left, Reply
     from bot.storage import Database
 
 
@@ -22,6 +22,7 @@ async def open_next(
     server_id: int,
     moderator_id: int,
     now: datetime,
+    is_senior: bool = False,
     skipping: int | None = None,
     leaving: int | None = None,
 ) -> Reply | None:
@@ -37,11 +38,22 @@ async def open_next(
         if skipping is not None and await replies.get(conn, skipping, server_id=server_id) is not None:
             await skips.add(conn, moderator_id, skipping, now=now)
             await stored_claims.release(conn, skipping, moderator_id, now=now)
-        order = (await settings.load(conn, server_id)).severe_order
-        reply_id = await queue.get_next(conn, server_id, moderator_id, wanted, order=order, now=now)
+        rules = await settings.load(conn, server_id)
+        who = (server_id, moderator_id)
+        reply_id = await queue.get_next(conn, *who, wanted, rules=rules, is_senior=is_senior, now=now)
         if reply_id is None:
             return None
         return await stored_claims.take(conn, reply_id, moderator_id, now=now, over=False)
+
+
+async def count_left(
+    db: Database, wanted: Filter, *, server_id: int, moderator_id: int, now: datetime, is_senior: bool = False
+) -> Left:
+    """What is held and not shown to this moderator, by why; for when nothing else is left."""
+    async with db.read() as conn:
+        rules = await settings.load(conn, server_id)
+        who = (server_id, moderator_id)
+        return await queue.count_left(conn, *who, wanted, rules=rules, is_senior=is_senior, now=now)
 
 
 async def open_one(db: Database, reply_id: int, *, server_id: int, moderator_id: int, now: datetime) -> Reply:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+KNOWN_FOR = timedelta(days=30)  # who has decided nothing for so long is not waited for
 HANDED_OUT = timedelta(hours=12)  # after which a rechecking that nobody has answered goes to somebody else
 DECIDED = (ReplyStatus.PUBLISHED, ReplyStatus.REJECTED)
 
@@ -41,6 +42,25 @@ def is_considered() -> ColumnElement[bool]:
 def is_asked_by(moderator_id: int) -> ColumnElement[bool]:
     """The condition that this moderator waits for a second opinion on a reply, and so cannot decide it."""
     return exists().where(_SECOND, _OPEN, opinions.c.asked_by == moderator_id)
+
+
+def is_disputed_for(moderator_id: int, *, may_settle: bool, now: datetime) -> ColumnElement[bool]:
+    """The condition that two moderators disagree about a reply, and another than this one is to decide it.
+
+    `may_settle` says that they decide what two others disagree about; one of the two does where nobody else is known.
+    """
+    if not may_settle:
+        return exists().where(_SECOND, _DIFFER)
+    theirs = replies.alias("theirs")
+    others = (
+        exists()
+        .where(decisions.c.reply_id == theirs.c.id, theirs.c.server_id == replies.c.server_id)
+        .where(decisions.c.decided_at >= now - KNOWN_FOR)
+        .where(decisions.c.moderator_id.is_distinct_from(opinions.c.asked_by))
+        .where(decisions.c.moderator_id.is_distinct_from(opinions.c.moderator_id))
+    )
+    is_party = or_(opinions.c.asked_by == moderator_id, opinions.c.moderator_id == moderator_id)
+    return exists().where(_SECOND, _DIFFER, is_party, others)
 
 
 async def get_second(conn: AsyncConnection, reply: Reply) -> Opinion | None:
@@ -94,12 +114,12 @@ async def get_given(conn: AsyncConnection, reply: Reply, *, moderator_id: int, g
     return await _one(conn, select(opinions).where(*_on(reply, Purpose.SECOND), *of_them).limit(1))
 
 
-async def has_third(conn: AsyncConnection, server_id: int, pair: tuple[int | None, ...], *, since: datetime) -> bool:
+async def has_third(conn: AsyncConnection, server_id: int, pair: tuple[int | None, ...], *, now: datetime) -> bool:
     """Tell whether anybody beside these two has decided something in the server of late."""
     query = (
         select(decisions.c.id)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.decided_at >= since)
+        .where(replies.c.server_id == server_id, decisions.c.decided_at >= now - KNOWN_FOR)
         .where(decisions.c.moderator_id.not_in([one for one in pair if one is not None]))
         .limit(1)
     )

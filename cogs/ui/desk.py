@@ -79,6 +79,14 @@ def empty_desk(
                 left.own,
             )
         )
+    if left.disputed:
+        lines.append(
+            language.count(
+                "Two moderators disagree about {n} reply: somebody else decides it.",
+                "Moderators disagree about {n} replies: somebody else decides them.",
+                left.disputed,
+            )
+        )
     lines.append(filter_line(wanted, language))
     label = language.say("Begin again") if left.skipped else None
     again = button("desk:next", language, *wanted.encode(), label=label)
