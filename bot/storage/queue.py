@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, null, or_, select, tuple_, union_all
+from sqlalchemy import case, false, func, null, or_, select, tuple_, union_all
 
 from bot.models import COUNTED, SEVERE, Filter, Left
 from bot.storage.claims import is_free_for
@@ -167,9 +167,10 @@ def _reasons(moderator_id: int, rules: Settings, *, is_senior: bool, now: dateti
     """Why a held reply is not shown to this moderator, by the names of `Left`; the first that holds counts."""
     parent = select(_parents.c.author_id).where(_parents.c.id == replies.c.parent_id).scalar_subquery()
     is_own = or_(replies.c.author_id == moderator_id, func.coalesce(parent, 0) == moderator_id)
+    is_others = false() if rules.only_moderator else is_own
     may_settle = is_senior or rules.senior_role_id is None
     return {
-        "own": or_(is_own, is_asked_by(moderator_id)),
+        "own": or_(is_others, is_asked_by(moderator_id)),
         "disputed": is_disputed_for(moderator_id, may_settle=may_settle, now=now),
         "claimed": ~is_free_for(moderator_id, now),
         "skipped": replies.c.id.in_(skipped_lately(moderator_id, now)),
