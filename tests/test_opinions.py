@@ -66,10 +66,12 @@ async def test_the_command_asks_and_takes_the_request_back(world):
 
     asked = await world.mira.slash(world.review, "moderate second-opinion", reply="1", view="approve")
     shown = text(last(world.review))
+    left = await world.mira.slash(world.general, "review next")
     back = await world.mira.slash(world.review, "moderate second-opinion", reply="1", view="take_back")
 
     assert said(asked) == said(back) == "#1: held for review."
     assert "Second opinion asked" in shown
+    assert "You asked for a second opinion on 1 reply: somebody else decides it." in said(left)
     assert "Second opinion asked" not in text(last(world.review))
 
 

@@ -93,6 +93,14 @@ async def test_who_asked_for_a_second_opinion_cannot_decide_until_it_is_given_or
     assert len(await audited(db, Action.ASK_OPINION)) == 2
 
 
+async def test_the_empty_desk_counts_apart_what_one_asked_a_second_opinion_on(db: Database) -> None:
+    await given_asked(db)
+
+    left = await queue.count_left(db, Filter(), server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+
+    assert left == Left(asked=1)
+
+
 async def test_asking_draws_the_card_again_and_keeps_the_reply_held(db: Database) -> None:
     before = await given_reply(db, await given_article(db))
 

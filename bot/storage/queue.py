@@ -167,10 +167,10 @@ def _reasons(moderator_id: int, rules: Settings, *, is_senior: bool, now: dateti
     """Why a held reply is not shown to this moderator, by the names of `Left`; the first that holds counts."""
     parent = select(_parents.c.author_id).where(_parents.c.id == replies.c.parent_id).scalar_subquery()
     is_own = or_(replies.c.author_id == moderator_id, func.coalesce(parent, 0) == moderator_id)
-    is_others = false() if rules.only_moderator else is_own
     may_settle = is_senior or rules.senior_role_id is None
     return {
-        "own": or_(is_others, is_asked_by(moderator_id)),
+        "own": false() if rules.only_moderator else is_own,
+        "asked": is_asked_by(moderator_id),
         "disputed": is_disputed_for(moderator_id, may_settle=may_settle, now=now),
         "claimed": ~is_free_for(moderator_id, now),
         "skipped": replies.c.id.in_(skipped_lately(moderator_id, now)),

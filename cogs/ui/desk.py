@@ -63,34 +63,36 @@ def empty_desk(
 ) -> discord.ui.LayoutView:
     """Say that nothing is left for this moderator, what others have to decide, and how to begin again."""
     lines = [cut(news, LINE_LIMIT), "### " + language.say("Nothing is left for you here.")]
-    if left.skipped:
-        lines.append(language.count("You have skipped {n} reply.", "You have skipped {n} replies.", left.skipped))
-    if left.claimed:
-        lines.append(
-            language.count(
-                "Another moderator has {n} reply open.", "Other moderators have {n} replies open.", left.claimed
-            )
-        )
-    if left.own:
-        lines.append(
-            language.count(
-                "{n} reply is yours or answers you: somebody else decides it.",
-                "{n} replies are yours or answer you: somebody else decides them.",
-                left.own,
-            )
-        )
-    if left.disputed:
-        lines.append(
-            language.count(
-                "Two moderators disagree about {n} reply: somebody else decides it.",
-                "Moderators disagree about {n} replies: somebody else decides them.",
-                left.disputed,
-            )
-        )
-    lines.append(filter_line(wanted, language))
+    lines += [*_left_lines(left, language), filter_line(wanted, language)]
     label = language.say("Begin again") if left.skipped else None
     again = button("desk:next", language, *wanted.encode(), label=label)
     return view_of(_above("\n".join(filter(None, lines)), language, decided), discord.ui.ActionRow(again))
+
+
+def _left_lines(left: Left, language: Language) -> list[str]:
+    """Say why each held reply is not shown; a reason that holds for none is left out."""
+    lines = {
+        "skipped": language.count("You have skipped {n} reply.", "You have skipped {n} replies.", left.skipped),
+        "claimed": language.count(
+            "Another moderator has {n} reply open.", "Other moderators have {n} replies open.", left.claimed
+        ),
+        "own": language.count(
+            "{n} reply is yours or answers you: somebody else decides it.",
+            "{n} replies are yours or answer you: somebody else decides them.",
+            left.own,
+        ),
+        "asked": language.count(
+            "You asked for a second opinion on {n} reply: somebody else decides it.",
+            "You asked for a second opinion on {n} replies: somebody else decides them.",
+            left.asked,
+        ),
+        "disputed": language.count(
+            "Two moderators disagree about {n} reply: somebody else decides it.",
+            "Moderators disagree about {n} replies: somebody else decides them.",
+            left.disputed,
+        ),
+    }
+    return [line for reason, line in lines.items() if getattr(left, reason)]
 
 
 def desk_filter(message: discord.Message | None) -> Filter | None:
