@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,14 @@ async def test_it_waits_for_who_has_it_and_goes_to_somebody_else_after_half_a_da
     assert await find(db) is not None
     assert await find(db, THIRD) is None
     assert await find(db, THIRD, later=timedelta(hours=13)) is not None
+
+
+async def test_of_twenty_who_look_at_once_one_is_shown_it(db: Database) -> None:
+    await given_rejected(db)
+
+    shown = await asyncio.gather(*(find(db, moderator) for moderator in range(500, 520)))
+
+    assert sum(case is not None for case in shown) == 1
 
 
 async def test_a_skipped_one_does_not_come_again(db: Database) -> None:

@@ -142,19 +142,25 @@ async def hand_out(conn: AsyncConnection, server_id: int, moderator_id: int, *, 
     parent = replies.alias("parent")
     theirs = exists().where(parent.c.id == replies.c.parent_id, parent.c.author_id == moderator_id)
     skipped = exists().where(skips.c.reply_id == replies.c.id, skips.c.moderator_id == moderator_id)
-    taken = and_(opinions.c.moderator_id.is_not(None), opinions.c.moderator_id != moderator_id)
+    is_free = or_(
+        opinions.c.moderator_id.is_(None),
+        opinions.c.moderator_id == moderator_id,
+        opinions.c.asked_at <= now - HANDED_OUT,
+    )
     due = (
         select(opinions.c.id)
         .join(replies, and_(replies.c.id == opinions.c.reply_id, replies.c.revision == opinions.c.revision))
         .where(opinions.c.purpose == Purpose.RECHECK, _OPEN, replies.c.server_id == server_id)
         .where(replies.c.status.in_(DECIDED), replies.c.decided_by == opinions.c.asked_by)
         .where(opinions.c.asked_by != moderator_id, replies.c.author_id != moderator_id, ~theirs, ~skipped)
-        .where(or_(~taken, opinions.c.asked_at <= now - HANDED_OUT))
+        .where(is_free)
         .order_by(opinions.c.id)
         .limit(1)
         .scalar_subquery()
     )
-    handed = update(opinions).where(opinions.c.id == due, _OPEN).values(moderator_id=moderator_id, asked_at=now)
+    handed = (
+        update(opinions).where(opinions.c.id == due, _OPEN, is_free).values(moderator_id=moderator_id, asked_at=now)
+    )
     reply_id: int | None = (await conn.execute(handed.returning(opinions.c.reply_id))).scalar()
     return reply_id
 
