@@ -89,12 +89,12 @@ async def _next(
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
     db, speech = interaction.client.db, language(interaction)
+    who: dict[str, Any] = {"server_id": server_id, "moderator_id": moderator_id, "now": now}
     is_turning = skipping is not None or leaving is not None
-    if not is_turning and (again := await opinions.find_recheck(db, server_id, moderator_id, now)) is not None:
+    if not is_turning and (again := await opinions.find_recheck(db, wanted, **who)) is not None:
         async with db.read() as conn:
             held = await stored_queue.count_held(conn, server_id)
         return desk_card(again, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
-    who: dict[str, Any] = {"server_id": server_id, "moderator_id": moderator_id, "now": now}
     who["is_senior"] = await is_senior(interaction)
     reply = await queue.open_next(db, wanted, **who, skipping=skipping, leaving=leaving)
     async with db.read() as conn:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import AlreadyDecided
-from bot.models import Action, Case, Guideline, Reply, ReplyStatus, View
+from bot.models import Action, Case, Filter, Guideline, Reply, ReplyStatus, View
 from bot.services import opinions, removals, review, settings
 from bot.services.weighing import is_sampled
 from bot.storage import Database, tables
@@ -41,8 +41,14 @@ async def given_rejected(db: Database, *, one_in: str = "1 in 2") -> Reply:
     raise AssertionError
 
 
-async def find(db: Database, moderator: int = OTHER_MODERATOR, *, later: timedelta = timedelta(0)) -> Case | None:
-    return await opinions.find_recheck(db, SERVER, moderator, NOW + later)
+async def find(
+    db: Database,
+    moderator: int = OTHER_MODERATOR,
+    *,
+    wanted: Filter = Filter(),  # noqa: B008 - it is frozen
+    later: timedelta = timedelta(0),
+) -> Case | None:
+    return await opinions.find_recheck(db, wanted, server_id=SERVER, moderator_id=moderator, now=NOW + later)
 
 
 async def test_a_decided_reply_comes_again_to_another_moderator_as_if_it_were_held(db: Database) -> None:
@@ -104,6 +110,38 @@ async def test_a_skipped_one_does_not_come_again(db: Database) -> None:
         await conn.execute(tables.skips.insert().values(skip))
 
     assert await find(db) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_shown"),
+    [
+        (Filter(), True),
+        (Filter(article_id=1, language="en-US", first_voices=True, flagged=True), True),
+        (Filter(article_id=2), False),
+        (Filter(language="ru"), False),
+        (Filter(minutes=5), False),
+        (Filter(calm=True), False),
+        (Filter(mine=True), False),
+    ],
+)
+async def test_only_what_the_filter_would_show_comes_again(db: Database, wanted: Filter, *, is_shown: bool) -> None:
+    reply = await given_rejected(db)
+    changed = tables.replies.update().where(tables.replies.c.id == reply.id)
+    async with db.begin() as conn:
+        await conn.execute(changed.values(severity=2, voice=0))
+
+    assert (await find(db, wanted=wanted) is not None) is is_shown
+
+
+async def test_only_flagged_ones_and_first_voices_come_again_where_those_are_looked_at(db: Database) -> None:
+    reply = await given_rejected(db)
+    changed = tables.replies.update().where(tables.replies.c.id == reply.id)
+    async with db.begin() as conn:
+        await conn.execute(changed.values(severity=0, voice=1))
+
+    assert await find(db, wanted=Filter(flagged=True)) is None
+    assert await find(db, wanted=Filter(first_voices=True)) is None
+    assert await find(db, wanted=Filter(calm=True)) is not None
 
 
 async def test_nothing_comes_again_where_the_setting_is_off(db: Database) -> None:

@@ -14,6 +14,7 @@ from bot.storage import audit, cards, cases, claims, opinions, replies, settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models import Filter
     from bot.storage import Connection, Database
 
 VIEWS = (Action.APPROVE, Action.REJECT, Action.REQUEST_CHANGES)
@@ -93,17 +94,21 @@ async def require_judge(
         return as_held(reply)
 
 
-async def find_recheck(db: Database, server_id: int, moderator_id: int, now: datetime) -> Case | None:
+async def find_recheck(
+    db: Database, wanted: Filter, *, server_id: int, moderator_id: int, now: datetime
+) -> Case | None:
     """A decided reply that this moderator is to judge once more, drawn as if it were held; None when none is due.
 
-    It stays theirs until they have judged or skipped it, for half a day; what they press then is recorded as an
-    opinion by `decisions.decide`. Nothing tells it from a held one.
+    It is one that the filter would show if it were held. It stays theirs until they have judged or skipped it, for
+    half a day; what they press then is recorded as an opinion by `decisions.decide`. Nothing tells it from a held one.
     """
+    if wanted.mine:
+        return None
     async with db.read() as conn:
         if (await settings.load(conn, server_id)).consistency_check == UNCHECKED:
             return None
     async with db.begin() as conn:
-        reply_id = await opinions.hand_out(conn, server_id, moderator_id, now=now)
+        reply_id = await opinions.hand_out(conn, server_id, moderator_id, wanted, now=now)
         case = await cases.get(conn, reply_id) if reply_id is not None else None
         is_blind = (await settings.load(conn, server_id)).blind_review
     return replace(case, reply=as_held(case.reply), is_blind=is_blind) if case is not None else None

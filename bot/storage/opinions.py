@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, insert, or_, select, update
 
-from bot.models import Action, Guideline, Opinion, Purpose, Reply, ReplyStatus, View
+from bot.models import SEVERE, Action, Guideline, Opinion, Purpose, Reply, ReplyStatus, View
 from bot.storage.inserts import insert as insert_or_leave
 from bot.storage.replies import reply_of
 from bot.storage.tables import decisions, opinions, replies, skips
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Filter
 
 KNOWN_FOR = timedelta(days=30)  # who has decided nothing for so long is not waited for
 HANDED_OUT = timedelta(hours=12)  # after which a rechecking that nobody has answered goes to somebody else
@@ -134,10 +136,13 @@ async def plan_recheck(conn: AsyncConnection, reply: Reply, first: View, *, now:
     )
 
 
-async def hand_out(conn: AsyncConnection, server_id: int, moderator_id: int, *, now: datetime) -> int | None:
-    """Give this moderator the longest planned rechecking, also one they have already; the id of its reply.
+async def hand_out(
+    conn: AsyncConnection, server_id: int, moderator_id: int, wanted: Filter, *, now: datetime
+) -> int | None:
+    """Give this moderator the longest planned rechecking of a reply that the filter shows; the id of its reply.
 
-    None when none is due for them: not of what they decided, wrote, skipped, or of an answer to what they wrote.
+    It may be one that they have already. None when none is due for them: not of what they decided, wrote, skipped, or
+    of an answer to what they wrote.
     """
     parent = replies.alias("parent")
     theirs = exists().where(parent.c.id == replies.c.parent_id, parent.c.author_id == moderator_id)
@@ -153,7 +158,7 @@ async def hand_out(conn: AsyncConnection, server_id: int, moderator_id: int, *, 
         .where(opinions.c.purpose == Purpose.RECHECK, _OPEN, replies.c.server_id == server_id)
         .where(replies.c.status.in_(DECIDED), replies.c.decided_by == opinions.c.asked_by)
         .where(opinions.c.asked_by != moderator_id, replies.c.author_id != moderator_id, ~theirs, ~skipped)
-        .where(is_free)
+        .where(is_free, *_shown_by(wanted, now))
         .order_by(opinions.c.id)
         .limit(1)
         .scalar_subquery()
@@ -163,6 +168,19 @@ async def hand_out(conn: AsyncConnection, server_id: int, moderator_id: int, *, 
     )
     reply_id: int | None = (await conn.execute(handed.returning(opinions.c.reply_id))).scalar()
     return reply_id
+
+
+def _shown_by(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+    """The conditions of a filter, but for `mine`: nobody claims what is decided."""
+    conditions = (
+        (replies.c.article_id == wanted.article_id, wanted.article_id is not None),
+        (replies.c.author_language == wanted.language, wanted.language is not None),
+        (replies.c.submitted_at <= now - timedelta(minutes=wanted.minutes), wanted.minutes),
+        (replies.c.severity > 0, wanted.flagged),
+        (replies.c.severity < SEVERE, wanted.calm),
+        (replies.c.voice == 0, wanted.first_voices),
+    )
+    return [condition for condition, is_wanted in conditions if is_wanted]
 
 
 async def get_recheck(conn: AsyncConnection, reply: Reply, moderator_id: int) -> Opinion | None:
