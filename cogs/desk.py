@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.client import StandfirstClient
-    from bot.models import Reply
+    from bot.models import Case, Reply
 
 PAGE = 8  # rows of three components each: a message has 40
 FILTER = r"(?P<article_id>[0-9]+):(?P<locale>[0-9]+):(?P<minutes>[0-9]+):(?P<marks>[0-9]+)"
@@ -91,21 +91,24 @@ async def _next(
     db, speech = interaction.client.db, language(interaction)
     who: dict[str, Any] = {"server_id": server_id, "moderator_id": moderator_id, "now": now}
     is_turning = skipping is not None or leaving is not None
-    if not is_turning and (again := await opinions.find_recheck(db, wanted, **who)) is not None:
-        async with db.read() as conn:
-            held = await stored_queue.count_held(conn, server_id)
-        return desk_card(again, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
-    who["is_senior"] = await is_senior(interaction)
-    reply = await queue.open_next(db, wanted, **who, skipping=skipping, leaving=leaving)
-    async with db.read() as conn:
-        case = await stored_cases.get(conn, reply.id) if reply is not None else None
-        held = await stored_queue.count_held(conn, server_id)
+    case = again = None if is_turning else await opinions.find_recheck(db, wanted, **who)
+    if again is None:
+        who["is_senior"] = await is_senior(interaction)
+        reply = await queue.open_next(db, wanted, **who, skipping=skipping, leaving=leaving)
+        case = await _case(interaction, reply.id) if reply is not None else None
     if case is None:
         left = await queue.count_left(db, wanted, **who)
         return empty_desk(left, speech, wanted=wanted, news=news, decided=decided)
+    async with db.read() as conn:
+        held = await stored_queue.count_held(conn, server_id) + (again is not None)
     is_heavy = case.reply.severity >= SEVERE and await calm.needs_calm(db, server_id, moderator_id, now)
     offer = speech.say(calm.OFFER) if is_heavy else ""
     return desk_card(case, speech, wanted=wanted, held=held, now=now, news=news, decided=decided, offer=offer)
+
+
+async def _case(interaction: Interaction, reply_id: int) -> Case | None:
+    async with interaction.client.db.read() as conn:
+        return await stored_cases.get(conn, reply_id, reader_id=interaction.user.id)
 
 
 async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news: str = "") -> discord.ui.LayoutView:
@@ -113,11 +116,11 @@ async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news
     server_id, now = interaction.guild_id or 0, interaction.created_at
     db = interaction.client.db
     reply = await queue.open_one(db, reply_id, server_id=server_id, moderator_id=interaction.user.id, now=now)
-    async with db.read() as conn:
-        case = await stored_cases.get(conn, reply.id)
-        held = await stored_queue.count_held(conn, server_id)
+    case = await _case(interaction, reply.id)
     if case is None:
         raise ReplyNotFound
+    async with db.read() as conn:
+        held = await stored_queue.count_held(conn, server_id)
     return desk_card(case, language(interaction), wanted=wanted, held=held, now=now, news=news)
 
 

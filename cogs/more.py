@@ -10,6 +10,7 @@ import discord
 from bot.errors import ReplyNotFound
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator
 from bot.services import clusters
+from bot.storage import opinions as stored_opinions
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from bot.storage import surroundings as stored_surroundings
@@ -38,7 +39,7 @@ class MoreButton(PersistentButton, template=r"review:more:(?P<reply_id>[0-9]+)")
         """Answer with a message of its own, also when the card was private."""
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
-            about = await stored_surroundings.get(conn, self.reply_id)
+            about = await stored_surroundings.get(conn, self.reply_id, reader_id=interaction.user.id)
         if about is None or about.case.reply.server_id != server.id:
             raise ReplyNotFound
         await interaction.response.send_message(view=more_message(about, language(interaction)), ephemeral=True)
@@ -54,9 +55,10 @@ class DuplicateButton(PersistentButton, template=r"review:duplicate:(?P<reply_id
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
+            if reply is None:
+                raise ReplyNotFound
+            reply = await stored_opinions.as_shown(conn, reply, interaction.user.id)
             is_blind = (await stored_settings.load(conn, server.id)).blind_review
-        if reply is None:
-            raise ReplyNotFound
         shown = veil(reply, language(interaction), is_blind=is_blind)
         await DuplicateForm(reply_id=reply.id, revision=reply.revision).open(interaction, reply=shown)
 

@@ -189,6 +189,19 @@ async def get_recheck(conn: AsyncConnection, reply: Reply, moderator_id: int) ->
     return await _one(conn, select(opinions).where(*handed))
 
 
+async def as_shown(conn: AsyncConnection, reply: Reply, moderator_id: int) -> Reply:
+    """The reply, as if it were held when this moderator is to judge it once more; otherwise the very same."""
+    if reply.status is ReplyStatus.PENDING or await get_recheck(conn, reply, moderator_id) is None:
+        return reply
+    return reply.as_held()
+
+
+async def get_answered(conn: AsyncConnection, reply: Reply, moderator_id: int) -> Opinion | None:
+    """The latest rechecking of this revision that this moderator has answered."""
+    answered = (*_on(reply, Purpose.RECHECK), ~_OPEN, opinions.c.moderator_id == moderator_id)
+    return await _one(conn, select(opinions).where(*answered).order_by(opinions.c.id.desc()).limit(1))
+
+
 async def list_pairs(conn: AsyncConnection, server_id: int, *, since: datetime) -> list[tuple[View, View]]:
     """The two views on each revision that two moderators of the server have judged since then."""
     query = (
