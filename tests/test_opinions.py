@@ -63,6 +63,22 @@ async def test_a_second_opinion_is_asked_for_without_its_view_and_a_senior_decid
     assert (await reply_of(world)).status is ReplyStatus.PUBLISHED
 
 
+async def test_a_question_to_colleagues_that_could_not_be_asked_comes_back_as_one(world):
+    world.speaks(world.max, "ru")
+    await given_reply(world, await given_article(world))
+    button = await menu(world)
+    form = await world.mira.click(button, label="Second opinion")
+    await world.max.slash(world.review, "moderate second-opinion", reply="1", view="approve")
+
+    late = await world.mira.submit_modal(form, {"view": ["reject"], "guideline": ["spam"], "sentence": "Is this one?"})
+    again = await world.max.slash(
+        world.review, "moderate second-opinion", reply="1", view="reject", sentence="Это реклама?"
+    )
+
+    assert "Your words to your colleagues were:\n> Is this one?" in said(late)
+    assert "Ваши слова коллегам:\n> Это реклама?" in said(again)
+
+
 async def test_the_command_asks_and_takes_the_request_back(world):
     await given_reply(world, await given_article(world))
 
