@@ -93,7 +93,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An audit entry as it stands in the database, whatever was done to it: columns as text, None where one is empty."""
+    """An audit entry as it stands in the database, whatever was done to it: texts, None where there is nothing."""
 
     server_id: str | None
     sequence: str | None

@@ -74,8 +74,10 @@ async def export(
     That somebody takes a copy is written down first, and is the last entry of it.
     """
     async with db.begin() as conn:
-        about = {"format": form, "since": since.isoformat() if since else None}
-        own = await audit.append(conn, server_id, Action.AUDIT_EXPORTED, actor_id=actor_id, at=now, **about)
+        day = since.isoformat() if since else None
+        own = await audit.append(
+            conn, server_id, Action.AUDIT_EXPORTED, actor_id=actor_id, at=now, format=form, since=day
+        )
         first = await audit.get_first_since(conn, server_id, since) if since else None
     after = audit.LOWEST if since is None else (first or own.sequence) - 1
     head = _head(form)

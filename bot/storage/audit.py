@@ -141,7 +141,7 @@ def _chosen(conn: AsyncConnection, server_id: int, wanted: AuditFilter) -> Any:
     return query
 
 
-def _as_stored(conn: AsyncConnection) -> list[ColumnElement[str | None]]:
+def _as_stored(conn: AsyncConnection) -> list[ColumnElement[Any]]:
     """Every column as a text that can be read whatever stands in it: on SQLite "kind:hexadecimal"."""
     if conn.dialect.name == "sqlite":
         return [
@@ -155,7 +155,7 @@ def _as_stored(conn: AsyncConnection) -> list[ColumnElement[str | None]]:
     ]
 
 
-def _stored(conn: AsyncConnection, row: Row[Any]) -> StoredEntry:
+def _stored(conn: AsyncConnection, row: Any) -> StoredEntry:
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
     if conn.dialect.name != "sqlite":
         return StoredEntry(**values)
