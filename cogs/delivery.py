@@ -79,10 +79,10 @@ class Delivery:
         card_id = article.card_message_id or 0
         card = self._channel(article.channel_id, article.server_id).get_partial_message(card_id)
         why = await because(self.client, article.server_id, DISCUSSED, person=self._person(article, article.editor_id))
-        name, minutes = thread_name(article), WEEK_IN_MINUTES
+        name = thread_name(article)
         async with telling_outcome():
             try:
-                thread = await card.create_thread(name=name, auto_archive_duration=minutes, reason=why)
+                thread = await card.create_thread(name=name, auto_archive_duration=WEEK_IN_MINUTES, reason=why)
             except discord.HTTPException as error:
                 if error.code != THREAD_EXISTS:
                     raise
@@ -128,7 +128,7 @@ class Delivery:
 
     async def delete_card(self, case: Case, channel_id: int, message_id: int) -> None:
         """Delete a review card that another has replaced."""
-        await self._delete(channel_id, message_id, None)  # Discord's log has no place for one's own messages
+        await self._delete(self._channel(channel_id, case.reply.server_id).get_partial_message(message_id))
 
     async def publish(self, case: Case) -> int:
         """Post an approved reply in its thread, under its author's name, by the bot's own webhook."""
@@ -187,7 +187,8 @@ class Delivery:
         about = {"number": f"#{reply.number}", "person": self._person(reply, reply.decided_by)}
         sentence = REMOVED if reply.status is ReplyStatus.REMOVED else RESTORED
         why = await because(self.client, reply.server_id, sentence, **about)
-        await self._delete(thread_id, reply.message_id or 0, why)
+        message = self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0)
+        await self._delete(message, why)
 
     async def send_report(self, report: Report, case: Case) -> int:
         """Tell the moderators of a complaint."""
@@ -218,10 +219,11 @@ class Delivery:
                 return False  # closed, blocked, no shared server, or refused for good: `/my replies` shows it
         return True
 
-    async def _delete(self, channel_id: int, message_id: int, why: str | None) -> None:
+    async def _delete(self, message: discord.PartialMessage, why: str | None = None) -> None:
+        """Delete it; why matters of others' messages alone, since Discord keeps no log of one's own."""
         async with telling_outcome():
             try:
-                await self.client.http.delete_message(channel_id, message_id, reason=why)
+                await self.client.http.delete_message(message.channel.id, message.id, reason=why)
             except discord.NotFound as error:
                 if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
