@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.i18n import N_
 from bot.models import ABOUT_ARTICLE, ABOUT_REPLY, Action, ReplyStatus
 from bot.models.audit import whole
 from bot.services.audit import FAULTS
@@ -29,11 +28,6 @@ ROOM = 3500  # characters of all entries together
 TITLE_ROOM = 40
 ODD_ROOM = 30
 DIGEST_SHOWN = 16
-RIGHT = (
-    N_("✅ {n} entry is what it was when it was written."),
-    N_("✅ All {n} entries are what they were when written."),
-)
-RIGHT_BEFORE = (N_("The {n} entry before it is right."), N_("The {n} entries before it are right."))
 MARKS = {zlib.crc32(action.encode()): action for action in Action}  # in a custom_id; the same in every version
 
 
@@ -88,13 +82,18 @@ def audit_page(page: Page, about: Subjects, language: Language) -> discord.ui.La
 def finding_sentence(found: Finding, language: Language) -> str:
     """Say whether the trail is right, or which entry is the first that is not."""
     if found.fault is None:
-        right = language.count(*RIGHT, found.right)
+        right = language.count(
+            "{n} entry is as it was written.", "All {n} entries are as they were written.", found.right
+        )
         if not found.digest:
-            return right
+            return f"✅ {right}"
         last = language.say("The digest of the last one begins with `{digest}`.", digest=found.digest[:DIGEST_SHOWN])
-        return f"{right} {last}"
+        return f"✅ {right} {last}"
     wrong = language.say(FAULTS[found.fault], sequence=f"**{excerpt(found.sequence, ODD_ROOM)}**")
-    return f"❌ {wrong} {language.count(*RIGHT_BEFORE, found.right)}" if found.right else f"❌ {wrong}"
+    if not found.right:
+        return f"❌ {wrong}"
+    before = language.count("The {n} entry before it is right.", "The {n} entries before it are right.", found.right)
+    return f"❌ {wrong} {before}"
 
 
 def _turn(action: str, is_there: bool, page: Page, place: int, language: Language) -> list[Any]:  # noqa: FBT001
