@@ -66,6 +66,14 @@ async def verify_all(db: Database) -> list[tuple[int, Finding]]:
         return [(server_id, await _verify(conn, server_id)) for server_id in await audit.list_servers(conn)]
 
 
+def explain(found: Finding) -> str:
+    """Say on one line what came out; English, as all that is printed for operators."""
+    if found.fault is not None:
+        wrong = FAULTS[found.fault].format(sequence=found.sequence)
+        return f"{wrong} {found.right} entries before it are right."
+    return f"{found.right} entries are right; the last digest is {found.digest or 'none'}."
+
+
 async def export(
     db: Database, server_id: int, form: Format, *, since: datetime | None, actor_id: int, now: datetime, room: int
 ) -> AsyncIterator[Part]:
