@@ -83,9 +83,10 @@ class Threads:
 
     async def unsay(self, article: Article, message_id: int) -> None:
         """Delete the last word; one that is gone already is fine."""
+        why = await because(self.client, article.server_id, OPENED)
         async with telling_outcome():
             with suppress(discord.NotFound):
-                await self._thread(article).get_partial_message(message_id).delete()
+                await self.client.http.delete_message(article.thread_id or 0, message_id, reason=why)
 
     async def _edit(self, article: Article, reason: str, **changes: object) -> None:
         why = await because(self.client, article.server_id, reason)

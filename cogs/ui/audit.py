@@ -69,7 +69,7 @@ def first_fitting(entries: Sequence[StoredEntry], about: Subjects, language: Lan
 def audit_page(page: Page, about: Subjects, language: Language) -> discord.ui.LayoutView:
     """Build a page."""
     lines = [_line(entry, about, language) for entry in page.entries]
-    head = f"### {language.say('Audit')}\n{_chosen(page, language)}".strip()
+    head = "\n".join(filter(None, ["### " + language.say("Audit"), _chosen(page, language)]))
     text = "\n".join(lines) or language.say("There is nothing here.")
     container: discord.ui.Container[Any] = discord.ui.Container(
         discord.ui.TextDisplay(head), discord.ui.TextDisplay(text), accent_colour=QUIET

@@ -64,7 +64,7 @@ def deed(action: str | None, language: Language) -> str:
     """Return what was done."""
     if action in DEEDS:
         return language.say(DEEDS[Action(action)])
-    return f"`{excerpt(action or '?', VALUE_ROOM)}`"
+    return excerpt(action or "?", VALUE_ROOM)
 
 
 def circumstances(details: str | None, language: Language) -> str:
@@ -125,12 +125,13 @@ TOLD: dict[str, Callable[[Any, Language], str]] = {
     "guideline": lambda value, language: language.word(Guideline(value)),
     "view": lambda value, language: deed(str(value), language),
     "decision": lambda value, language: deed(str(value), language),
+    "format": lambda value, _language: excerpt(str(value), VALUE_ROOM),
     "sentence": _quoted,
     "reason": _quoted,
     "name": _quoted,
     "text": _quoted,
     "revision": _version,
-    "setting": lambda value, _language: f"`{excerpt(str(value), VALUE_ROOM)}`",
+    "setting": lambda value, _language: f"**{excerpt(str(value), VALUE_ROOM)}**",
     "value": lambda value, _language: f"= {excerpt(str(value), VALUE_ROOM)}",
     "member_id": _mentioned("@"),
     "taken_from": _mentioned("@"),
