@@ -162,11 +162,14 @@ async def examine(config: Config) -> Health:
 async def verify_trails(config: Config) -> list[tuple[str, bool]]:
     """Return what to say of each server, and whether its trail is right; nothing is changed."""
     from bot.services import audit  # noqa: PLC0415 - SQLAlchemy takes a while to import
+    from bot.storage import StorageFailed  # noqa: PLC0415 - likewise
     from bot.storage.database import open_to_read  # noqa: PLC0415 - likewise
 
     db = await open_to_read(config.database_url)
     try:
         found = await audit.verify_all(db)
+    except StorageFailed as error:
+        raise DatabaseUnusable(str(error.values["reason"])) from None
     finally:
         await db.close()
     return [(f"server {server_id}: {audit.explain(finding)}", finding.fault is None) for server_id, finding in found]

@@ -152,7 +152,7 @@ async def _read_older(interaction: Interaction, wanted: AuditFilter, before: int
     server = await require_admin(interaction)
     async with interaction.client.db.read() as conn:
         found = await stored.list_page(conn, server.id, wanted, before=before, limit=PAGE + 1)
-        about, number = await _about(conn, server.id, found), await _number(conn, wanted)
+        about, number = await _about(conn, server.id, found), await _number(conn, server.id, wanted)
     shown = first_fitting(found[:PAGE], about, language(interaction))
     page = Page(shown, wanted, number, has_newer=before is not None, has_older=len(found) > len(shown))
     return audit_page(page, about, language(interaction))
@@ -162,7 +162,7 @@ async def _read_newer(interaction: Interaction, wanted: AuditFilter, after: int)
     server = await require_admin(interaction)
     async with interaction.client.db.read() as conn:
         found = await stored.list_after(conn, server.id, wanted, after, limit=PAGE + 1)
-        about, number = await _about(conn, server.id, found), await _number(conn, wanted)
+        about, number = await _about(conn, server.id, found), await _number(conn, server.id, wanted)
     shown = first_fitting(found[:PAGE], about, language(interaction))
     if len(shown) == len(found):
         return await _read_older(interaction, wanted, None)
@@ -182,8 +182,8 @@ async def _about(conn: Connection, server_id: int, entries: Sequence[StoredEntry
     return Subjects(replies, articles, is_blind=(await stored_settings.load(conn, server_id)).blind_review)
 
 
-async def _number(conn: Connection, wanted: AuditFilter) -> int | None:
-    reply = await stored_replies.get(conn, wanted.reply_id) if wanted.reply_id is not None else None
+async def _number(conn: Connection, server_id: int, wanted: AuditFilter) -> int | None:
+    reply = await stored_replies.get(conn, wanted.reply_id or 0, server_id=server_id)
     return reply.number if reply else None
 
 

@@ -214,7 +214,7 @@ async def test_a_trail_that_grows_while_it_is_verified_is_right(db: Database) ->
 
 
 async def test_thousands_of_entries_are_verified_while_others_have_their_turn(db: Database) -> None:
-    await given_long_trail(db, 5000)
+    await given_long_trail(db, 10_000)
     worst, is_over = 0.0, False
 
     async def others() -> None:
@@ -229,8 +229,8 @@ async def test_thousands_of_entries_are_verified_while_others_have_their_turn(db
     is_over = True
     await waiting
 
-    assert found.right == 5000
-    assert worst < 0.02
+    assert found.right == 10_000
+    assert worst < 0.1  # of about half a second, and what others of this process leave to be collected
 
 
 async def given_long_trail(db: Database, count: int) -> None:
@@ -336,7 +336,12 @@ def test_every_action_is_told_in_words_that_fit_a_choice_and_no_two_alike(langua
         ('{"days": 3, "hours": 12}', "3 days · 12 hr", "12 ч"),
         ('{"agrees": false, "view": "reject"}', "differs from the first · Reply rejected", "Ответ отклонён"),
         ('{"since": "2026-05-04T00:00:00+00:00"}', "since <t:1777852800:d>", "с <t:1777852800:d>"),
-        ('{"hours": "many", "new": {"a": 1}}', 'hours: "many" · new: {"a": 1}', "new"),
+        ('{"hours": "many", "new": {"a": 1}}', 'hours: many · new: {"a": 1}', "new"),
+        (
+            json.dumps({f"k{n}": "x" * 50 for n in range(90)}),
+            " · ".join(f"k{n}: {'x' * 50}" for n in range(5)) + " · …",
+            "…",
+        ),
         ("no json @everyone", "no json @everyone", "no json"),
         ("[1]", "\\[1\\]", "1"),
         (None, "", ""),

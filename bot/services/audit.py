@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
 COLUMNS = ("sequence", "at", "server_id", "actor_id", "action", "subject_id", "details", "digest")
 READ_AT_ONCE = 500
 MARK = "\ufeff"  # by which a spreadsheet knows that a file is UTF-8
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins with one of these for a formula
+DANGEROUS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+)  # a spreadsheet takes a cell that begins with one of these for a formula
 
 FAULTS = {
     Fault.CHANGED: N_("Entry {sequence} was changed."),
@@ -139,9 +148,8 @@ def _row(cells: Sequence[str]) -> str:
 async def _verify(conn: Connection, server_id: int) -> Finding:
     count, digest = await audit.get_end(conn, server_id)
     right, previous, stray = 0, "", None
-    async for entries in audit.read_chain(conn, server_id):
-        await asyncio.sleep(0)
-        for entry in entries:
+    async with aclosing(audit.read_chain(conn, server_id)) as entries:
+        async for entry in entries:
             if entry.number is None or entry.number <= right:
                 stray = stray or entry.sequence or "?"
                 continue

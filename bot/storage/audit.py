@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from datetime import UTC
@@ -14,7 +15,7 @@ from bot.storage.servers import ensure
 from bot.storage.tables import audit, servers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -119,15 +120,17 @@ async def list_servers(conn: AsyncConnection) -> list[int]:
     return sorted(server_id for server_id in found.scalars() if isinstance(server_id, int))
 
 
-async def read_chain(conn: AsyncConnection, server_id: int) -> AsyncIterator[list[StoredEntry]]:
-    """A server's whole trail in order, some entries at a time.
+async def read_chain(conn: AsyncConnection, server_id: int) -> AsyncGenerator[StoredEntry, None]:
+    """A server's whole trail in order; others have their turn in between.
 
     SQLite reads the table alone: its index holds copies of two columns, and would hide what was done to them.
     """
     query = select(*_as_stored(conn)).where(audit.c.server_id == server_id).order_by(audit.c.sequence)
-    result = await conn.stream(query.with_hint(audit, "NOT INDEXED", "sqlite"))
-    async for rows in result.partitions(BATCH):
-        yield [_stored(conn, row) for row in rows]
+    async with conn.stream(query.with_hint(audit, "NOT INDEXED", "sqlite")) as result:
+        async for rows in result.partitions(BATCH):
+            await asyncio.sleep(0)
+            for row in rows:
+                yield _stored(conn, row)
 
 
 def _chosen(conn: AsyncConnection, server_id: int, wanted: AuditFilter) -> Any:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WORDS_ROOM = 70
 VALUE_ROOM = 60
+ROOM = 300  # of all circumstances together
 
 DEEDS: dict[Action, str] = {
     Action.SET_UP: N_("Server set up"),
@@ -75,7 +76,13 @@ def circumstances(details: str | None, language: Language) -> str:
         known = None
     if not isinstance(known, dict):
         return excerpt(details or "?", WORDS_ROOM)
-    return " · ".join(_said(known, language))
+    said, room = list[str](), ROOM
+    for part in _said(known, language):
+        room -= len(part)
+        if room < 0:
+            return " · ".join([*said, "…"])
+        said.append(part)
+    return " · ".join(said)
 
 
 def _said(known: dict[str, Any], language: Language) -> Iterator[str]:
@@ -91,7 +98,8 @@ def _said(known: dict[str, Any], language: Language) -> Iterator[str]:
 
 
 def _plainly(name: str, value: object) -> str:
-    return f"{excerpt(name, VALUE_ROOM)}: {excerpt(json.dumps(value, ensure_ascii=False), VALUE_ROOM)}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"{excerpt(name, VALUE_ROOM)}: {excerpt(text, VALUE_ROOM)}"
 
 
 def _quoted(value: Any, _language: Language) -> str:
