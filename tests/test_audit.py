@@ -8,8 +8,10 @@ import hashlib
 import io
 import json
 import random
+import re
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +24,7 @@ from bot.services.audit import Format
 from bot.storage import Database, open_database, tables
 from bot.storage import audit as stored
 from bot.storage import servers as stored_servers
+from bot.storage.database import open_to_read
 from cogs.ui.deeds import DEEDS, circumstances, deed
 from tests.givens import NOW, SERVER
 
@@ -196,6 +199,26 @@ async def test_a_moment_that_python_cannot_hold_is_found_as_well(postgres_url: s
     await db.close()
 
     assert (found.fault, found.sequence) == (Fault.CHANGED, "3")
+
+
+async def test_one_changed_byte_in_the_file_itself_is_found_and_its_entry_is_named(sqlite_url: str) -> None:
+    db = await open_database(sqlite_url)
+    await given_trail(db)
+    await db.close()
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    whole = await asyncio.to_thread(file.read_bytes)
+    begin = whole.index(bytes([SERVER, 6]) + b"2026-05-04 12:30:05")  # where the values of entry 6 stand, and how long
+    length = len(re.match(rb'.*?"}[0-9a-f]{64}', whole[begin:], re.DOTALL)[0])
+    for place in (*range(begin, begin + 3), *range(begin + 3, begin + length, 7)):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        await asyncio.to_thread(file.write_bytes, bytes(changed))
+
+        db = await open_to_read(sqlite_url)
+        found = await audit.verify(db, SERVER)
+        await db.close()
+
+        assert found.sequence == "6", (place - begin, found)
 
 
 async def test_a_trail_that_grows_while_it_is_verified_is_right(db: Database) -> None:
