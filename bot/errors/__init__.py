@@ -49,6 +49,7 @@ StandfirstError
     ├── SeniorDecides
     ├── ThirdDecides
     ├── AlreadyDecided
+    │   └── DecidedByYou
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
@@ -89,6 +90,7 @@ from bot.errors.refusals import (
     BotLacksPermission,
     BulkUnknown,
     Claimed,
+    DecidedByYou,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
@@ -147,6 +149,7 @@ __all__ = [
     "ConfigInvalid",
     "DatabaseUnusable",
     "DateUnclear",
+    "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
     "GuidelineUnknown",
