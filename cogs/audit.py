@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -151,6 +152,7 @@ async def _send(interaction: Interaction, part: Part, name: str) -> None:
 async def _read_older(interaction: Interaction, wanted: AuditFilter, before: int | None) -> discord.ui.LayoutView:
     server = await require_admin(interaction)
     async with interaction.client.db.read() as conn:
+        wanted = await _blinded(conn, server.id, wanted)
         found = await stored.list_page(conn, server.id, wanted, before=before, limit=PAGE + 1)
         about, number = await _about(conn, server.id, found), await _number(conn, server.id, wanted)
     shown = first_fitting(found[:PAGE], about, language(interaction))
@@ -161,6 +163,7 @@ async def _read_older(interaction: Interaction, wanted: AuditFilter, before: int
 async def _read_newer(interaction: Interaction, wanted: AuditFilter, after: int) -> discord.ui.LayoutView:
     server = await require_admin(interaction)
     async with interaction.client.db.read() as conn:
+        wanted = await _blinded(conn, server.id, wanted)
         found = await stored.list_after(conn, server.id, wanted, after, limit=PAGE + 1)
         about, number = await _about(conn, server.id, found), await _number(conn, server.id, wanted)
     shown = first_fitting(found[:PAGE], about, language(interaction))
@@ -180,6 +183,10 @@ async def _about(conn: Connection, server_id: int, entries: Sequence[StoredEntry
         if article := await stored_articles.get(conn, article_id or 0, server_id=server_id):
             articles[article.id] = article
     return Subjects(replies, articles, is_blind=(await stored_settings.load(conn, server_id)).blind_review)
+
+
+async def _blinded(conn: Connection, server_id: int, wanted: AuditFilter) -> AuditFilter:
+    return replace(wanted, is_blind=(await stored_settings.load(conn, server_id)).blind_review)
 
 
 async def _number(conn: Connection, server_id: int, wanted: AuditFilter) -> int | None:

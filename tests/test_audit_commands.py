@@ -217,11 +217,13 @@ async def test_who_wrote_a_held_reply_stays_hidden_while_review_is_blind(world: 
     await given_reply(world, await given_article(world))
 
     held = await world.ada.slash(world.general, "audit show")
+    by_person = await world.ada.slash(world.general, "audit show", by=world.ann)
     await world.mira.click(last(world.review), label="Approve")
     decided = await world.ada.slash(world.general, "audit show")
 
     assert f"<@{world.ann.id}>" not in said(held)
     assert "author hidden · Reply submitted" in said(held)
+    assert "Reply" not in said(by_person)
     assert f"<@{world.ann.id}> · Reply submitted" in said(decided)
 
 

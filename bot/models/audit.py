@@ -128,6 +128,7 @@ class AuditFilter:
     actor_id: int | None = None
     action: Action | None = None
     reply_id: int | None = None
+    is_blind: bool = False  # nothing tells which held replies the actor wrote
 
 
 def whole(text: str | None) -> int | None:

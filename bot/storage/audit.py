@@ -8,11 +8,11 @@ import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, insert, select, union, update
+from sqlalchemy import Text, and_, cast, func, insert, not_, select, union, update
 
-from bot.models import ABOUT_REPLY, Action, AuditEntry, StoredEntry
+from bot.models import ABOUT_REPLY, Action, AuditEntry, ReplyStatus, StoredEntry
 from bot.storage.servers import ensure
-from bot.storage.tables import audit, servers
+from bot.storage.tables import audit, replies, servers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -137,6 +137,10 @@ def _chosen(conn: AsyncConnection, server_id: int, wanted: AuditFilter) -> Any:
     query = select(*_as_stored(conn)).where(audit.c.server_id == server_id)
     if wanted.actor_id is not None:
         query = query.where(audit.c.actor_id == wanted.actor_id)
+        if wanted.is_blind:
+            own = (replies.c.author_id == wanted.actor_id, replies.c.status == ReplyStatus.PENDING)
+            held = audit.c.subject_id.in_(select(replies.c.id).where(*own))
+            query = query.where(not_(and_(audit.c.action.in_(ABOUT_REPLY), held)))
     if wanted.action is not None:
         query = query.where(audit.c.action == wanted.action)
     if wanted.reply_id is not None:
