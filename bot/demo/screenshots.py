@@ -32,6 +32,8 @@ async def visiting(browser: Browser, size: ViewportSize) -> AsyncIterator[tuple[
         await page.goto(stage.discord.url)
         yield Visitor(page), stage
         await page.close()
+        stage.discord.visible.bump()  # whoever waits to tell the page ends
+        await asyncio.sleep(0.1)
 
 
 async def draw_desktop(visitor: Visitor) -> None:
@@ -79,7 +81,8 @@ async def draw_russian(visitor: Visitor) -> None:
 
 async def draw_rest(visitor: Visitor) -> None:
     """Show the discussion, what the author was told, and what the owner sees."""
-    await visitor.sees(LEFT, CORRECTED)
+    published = visitor.pane(LEFT).locator(".message:not(.private)", has_text=CORRECTED)
+    await published.wait_for()
     await visitor.become(LEFT, JONAS)
     await visitor.page.mouse.move(2, 2)
     for _ in range(await visitor.pane(LEFT).locator(".ephemeral .plain").count()):
@@ -88,7 +91,7 @@ async def draw_rest(visitor: Visitor) -> None:
     await visitor.pane(LEFT).locator(".message").last.scroll_into_view_if_needed()
     await visitor.draw("discussion")
     await visitor.open(LEFT, "Standfirst")
-    await visitor.sees(LEFT, "published")
+    await visitor.sees(LEFT, "is published", seconds=20)  # direct messages go out every ten seconds
     await visitor.become(RIGHT, INGRID)
     await visitor.open(RIGHT, "welcome")
     await visitor.sees(RIGHT, "Everything is ready")

@@ -1,4 +1,4 @@
-"""`standfirst demo --tour`: the whole path of a discussion, and the moderators' desk, played and printed as it happens."""
+"""`standfirst demo --tour`: the path of a discussion and the moderators' desk, played and printed as it happens."""
 
 from __future__ import annotations
 

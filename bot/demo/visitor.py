@@ -93,9 +93,9 @@ class Visitor:
         await self.page.locator("dialog [type=submit]").click()
         await expect(self.page.locator("dialog")).to_have_count(0)
 
-    async def sees(self, side: int, text: str) -> None:
+    async def sees(self, side: int, text: str, *, seconds: float = 5) -> None:
         """Wait until a pane shows a text."""
-        await expect(self.pane(side).locator(".messages")).to_contain_text(text)
+        await expect(self.pane(side).locator(".messages")).to_contain_text(text, timeout=1000 * seconds)
 
     async def draw(self, name: str) -> None:
         """Write the page into a file, once pictures are loaded and nothing moves any more."""
