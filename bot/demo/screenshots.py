@@ -32,8 +32,6 @@ async def visiting(browser: Browser, size: ViewportSize) -> AsyncIterator[tuple[
         await page.goto(stage.discord.url)
         yield Visitor(page), stage
         await page.close()
-        stage.discord.visible.bump()  # whoever waits to tell the page ends
-        await asyncio.sleep(0.1)
 
 
 async def draw_desktop(visitor: Visitor) -> None:
