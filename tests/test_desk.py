@@ -50,6 +50,7 @@ async def test_each_decision_is_followed_by_the_next_card_in_the_same_private_me
 
     assert desk.response.ephemeral
     assert "One." in first
+    assert "Claimed by" not in first  # it would tell what is held from what the check of consistency shows once more
     assert buttons == BUTTONS
     assert second.startswith("#1: approved.")
     assert "Two." in second
