@@ -24,7 +24,7 @@ async def test_what_was_done_is_read_checked_and_taken_along(desk: Desk, start_b
     await desk.open_discussion()
     await desk.join(desk.jonas, "A fair point.")
     await desk.approve(1)
-    await eventually(desk.discussion)
+    await eventually(lambda: any("is published" in text(notice) for notice in desk.jonas.direct_messages()))
     owner, where = desk.newsroom.owner, desk.newsroom.channel("general")
 
     shown = await owner.run("audit show", where=where, reply="1")
