@@ -10,14 +10,12 @@ import discord
 from bot.errors import ReplyNotFound
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator
 from bot.services import clusters
-from bot.storage import opinions as stored_opinions
 from bot.storage import replies as stored_replies
-from bot.storage import settings as stored_settings
 from bot.storage import surroundings as stored_surroundings
 from cogs.decisions import decide
+from cogs.hiding import veiled
 from cogs.numbers import find_number
 from cogs.ui.forms import context, line
-from cogs.ui.hiding import veil
 from cogs.ui.more import more_message
 from cogs.ui.names import shown_name
 from cogs.ui.text import gist
@@ -57,9 +55,7 @@ class DuplicateButton(PersistentButton, template=r"review:duplicate:(?P<reply_id
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
             if reply is None:
                 raise ReplyNotFound
-            reply = await stored_opinions.as_shown(conn, reply, interaction.user.id)
-            is_blind = (await stored_settings.load(conn, server.id)).blind_review
-        shown = veil(reply, language(interaction), is_blind=is_blind)
+            shown = await veiled(interaction, conn, reply)
         await DuplicateForm(reply_id=reply.id, revision=reply.revision).open(interaction, reply=shown)
 
 

@@ -140,7 +140,7 @@ async def test_nothing_on_the_desk_tells_that_a_reply_is_shown_once_more_by_the_
     after = said(rejecting)
 
     assert buttons == ["Approve", "Reject", "Request changes", "Skip", "More"]
-    for line in ("1 held", f"**#{number}** · held for review", f"Claimed by <@{world.max.id}>", "author hidden"):
+    for line in ("1 held", f"**#{number}** · held for review", "author hidden"):
         assert line in shown
     assert "Reveal" in labels(more.response.message)
     assert "Ann" not in said(more) + json.dumps(form.modal)

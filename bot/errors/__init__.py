@@ -49,9 +49,12 @@ StandfirstError
     ├── SeniorDecides
     ├── ThirdDecides
     ├── AlreadyDecided
+    │   └── DecidedByYou
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
+    ├── ActionUnknown
+    ├── DateUnclear
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -65,6 +68,7 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.audit import ActionUnknown, DateUnclear
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.opinions import (
     OpinionAsked,
@@ -86,6 +90,7 @@ from bot.errors.refusals import (
     BotLacksPermission,
     BulkUnknown,
     Claimed,
+    DecidedByYou,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
@@ -130,6 +135,7 @@ from bot.errors.roots import (
 
 __all__ = [
     "AccountTooYoung",
+    "ActionUnknown",
     "AgainstPrecedents",
     "AlreadyDecided",
     "AlreadyOpen",
@@ -142,6 +148,8 @@ __all__ = [
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
+    "DateUnclear",
+    "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
     "GuidelineUnknown",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpen, ReplyNotFound, StaleRevision
-from bot.models import CLAIM, Action, Case, Guideline, Reply, ReplyStatus, View
+from bot.models import Action, Case, Guideline, Reply, ReplyStatus, View
 from bot.services import decisions, guards, weighing
 from bot.settings import UNCHECKED
 from bot.storage import audit, cards, cases, claims, opinions, replies, settings
@@ -114,10 +113,7 @@ async def find_recheck(
             return None
     async with db.begin() as conn:
         reply_id = await opinions.hand_out(conn, server_id, moderator_id, wanted, now=now)
-        case = await cases.get(conn, reply_id, reader_id=moderator_id) if reply_id is not None else None
-    if case is None:
-        return None
-    return replace(case, reply=replace(case.reply, claimed_by=moderator_id, claimed_until=now + CLAIM))
+        return await cases.get(conn, reply_id, reader_id=moderator_id) if reply_id is not None else None
 
 
 async def _write_down(conn: Connection, reply: Reply, *, moderator_id: int, now: datetime, **details: object) -> None:
