@@ -11,11 +11,24 @@ from sqlalchemy import select, update
 
 from bot.errors import AccountTooYoung, AlreadyDecided, ArticleNotFound, NotADuplicate, OwnReply, StaleRevision
 from bot.models import Action, Article, Author, NoticeKind, Reply, ReplyStatus
-from bot.services import clusters, replies, review, young
+from bot.services import clusters, replies, review, settings, young
 from bot.storage import Database, audit, cases, tables
 from bot.storage import replies as stored_replies
 from bot.storage.tables import CARD_DUE
-from tests.givens import ANN, BORIS, MODERATOR, NOW, SERVER, a_draft, a_page, approve, given_article, given_reply
+from tests.givens import (
+    ANN,
+    BORIS,
+    MODERATOR,
+    NOW,
+    OTHER_MODERATOR,
+    SERVER,
+    a_draft,
+    a_page,
+    approve,
+    given_article,
+    given_reply,
+)
+from tests.test_services_opinions import ROLE, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,11 +121,24 @@ async def test_one_is_approved_and_the_rest_closed_as_its_duplicates_whose_autho
         told = (await conn.execute(select(tables.notices.c.reply_id, tables.notices.c.kind))).all()
         done = [entry.action for entry in await audit.list_all(conn, SERVER)]
         case = await cases.get(conn, copies[0].id)
-    assert [tuple(row) for row in told] == [(copy.id, NoticeKind.DUPLICATE) for copy in copies]
-    assert done[-3:] == [Action.DUPLICATE, Action.DUPLICATE, Action.APPROVE]
+    assert sorted(tuple(row) for row in told) == [(copy.id, NoticeKind.DUPLICATE) for copy in copies]
+    assert done[-3:] == [Action.APPROVE, Action.DUPLICATE, Action.DUPLICATE]
     assert case is not None
     assert case.original is not None
     assert case.original.id == first.id
+
+
+async def test_the_copies_stay_held_with_the_first_while_two_moderators_disagree_about_it(db: Database) -> None:
+    first, *copies = await given_cluster(db, await given_article(db))
+    await settings.change(db, SERVER, "senior_role", ROLE, actor_id=1, now=NOW)
+    await ask(db, first)
+
+    judged = await approve_one(db, first, moderator=OTHER_MODERATOR)
+
+    assert judged.status is ReplyStatus.PENDING
+    assert await now_of(db, [first, *copies]) == [("pending", None), *[("pending", first.id)] * 2]
+    async with db.read() as conn:
+        assert (await conn.execute(select(tables.notices.c.reply_id))).all() == []
 
 
 async def test_a_cluster_whose_first_text_has_changed_stays_as_it_is(db: Database) -> None:

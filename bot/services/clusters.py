@@ -10,6 +10,7 @@ from bot.services import decisions, precedents
 from bot.storage import clusters, replies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.storage import Connection, Database
@@ -27,27 +28,43 @@ async def approve_one(
 ) -> Reply:
     """Let the root of a cluster appear and close its copies as duplicates of it, all in one transaction.
 
-    A copy that this moderator may not decide, such as their own, stays held and gets a card. Raises as
-    `review.approve` does.
+    Where a second opinion on the root differs, its copies stay held with it. A copy that this moderator may not decide,
+    such as their own, stays held and gets a card. Raises as `review.approve` does.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
         await precedents.require(conn, before, Action.APPROVE, revision=revision, despite=despite)
-        await _close_copies(conn, before, moderator_id=moderator_id, now=now)
-        return await decisions.decide(
+        copies = await clusters.list_copies(conn, before.id)  # they have another root after the decision
+        root = await decisions.decide(
             conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
         )
+        if root.status is ReplyStatus.APPROVED:
+            await _close_copies(conn, root, copies, moderator_id=moderator_id, now=now)
+        return root
 
 
-async def _close_copies(conn: Connection, root: Reply, *, moderator_id: int, now: datetime) -> None:
-    for copy in await clusters.list_copies(conn, root.id):
+async def _close_copies(
+    conn: Connection, root: Reply, copies: Sequence[Reply], *, moderator_id: int, now: datetime
+) -> None:
+    for copy in _in_order(copies):
         try:
             before = await decisions.take(conn, copy.id, root.server_id, moderator_id)
         except UserError:  # it is not theirs to decide
             continue
         await decisions.decide(
-            conn, before, Action.DUPLICATE, moderator_id=moderator_id, revision=before.revision, now=now
+            conn,
+            before,
+            Action.DUPLICATE,
+            moderator_id=moderator_id,
+            revision=before.revision,
+            now=now,
+            copy_of_id=root.id,
         )
+
+
+def _in_order(copies: Sequence[Reply]) -> list[Reply]:
+    """The first copy last: its card stands for the others once the root is decided, until they are."""
+    return [*copies[1:], *copies[:1]]
 
 
 async def close(
