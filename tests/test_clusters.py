@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 
 from bot.errors import AccountTooYoung, AlreadyDecided, ArticleNotFound, NotADuplicate, OwnReply, StaleRevision
 from bot.models import Action, Article, Author, NoticeKind, Reply, ReplyStatus
-from bot.services import clusters, replies, review, settings, young
-from bot.storage import Database, audit, cases, tables
+from bot.services import claims, clusters, replies, review, settings, young
+from bot.storage import Database, audit, cases, opinions, tables
 from bot.storage import replies as stored_replies
 from bot.storage.tables import CARD_DUE
 from tests.givens import (
@@ -61,9 +61,10 @@ async def version_of(db: Database, reply: Reply) -> int:
 
 
 async def approve_one(db: Database, reply: Reply, *, moderator: int = MODERATOR, revision: int = 1) -> Reply:
-    return await clusters.approve_one(
+    root, _ = await clusters.approve_one(
         db, reply.id, server_id=SERVER, moderator_id=moderator, revision=revision, now=NOW
     )
+    return root
 
 
 async def test_near_identical_held_replies_share_the_card_of_the_first_which_counts_them(db: Database) -> None:
@@ -163,6 +164,29 @@ async def test_a_moderators_own_copy_stays_held_and_gets_a_card(db: Database) ->
     assert await cards_due(db) == [own.id]
     with pytest.raises(OwnReply):
         await approve_one(db, own)
+
+
+async def test_a_copy_that_others_look_at_stays_held_on_its_own_card_and_the_rest_are_closed(db: Database) -> None:
+    first, asked, claimed, free = await given_cluster(db, await given_article(db), 4)
+    await ask(db, asked)
+    await claims.claim(db, claimed.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+
+    _, left = await clusters.approve_one(
+        db, first.id, server_id=SERVER, moderator_id=OTHER_MODERATOR, revision=1, now=NOW
+    )
+
+    assert left == 2
+    assert await now_of(db, [first, asked, claimed, free]) == [
+        ("approved", None),
+        ("pending", None),
+        ("pending", None),
+        ("duplicate", first.id),
+    ]
+    assert await cards_due(db) == [asked.id, claimed.id]
+    async with db.read() as conn:
+        opinion = await opinions.get_second(conn, asked)
+    assert opinion is not None
+    assert opinion.second is None
 
 
 @pytest.mark.parametrize("how", ["approve", "reject", "request_changes", "duplicate", "withdraw"])

@@ -34,6 +34,21 @@ async def test_copies_share_a_card_and_are_decided_with_it_or_held_back(world):
     assert (await reply_of(world, 2)).status is ReplyStatus.DUPLICATE
 
 
+async def test_a_moderator_is_told_how_many_copies_are_left_to_others(world):
+    card = await given_article(world)
+    for n, person in enumerate((world.ann, world.boris, world.mira)):
+        await send(person, card, SPAM + "!" * n)
+    await world.env.advance_time(5)
+
+    pressed = await world.mira.click(last(world.review), label="Approve one, close the rest")
+    await world.env.advance_time(5)
+
+    assert said(pressed).endswith("1 copy stays held on a card of its own: another moderator decides it.")
+    assert [(await reply_of(world, n)).status for n in (2, 3)] == [ReplyStatus.DUPLICATE, ReplyStatus.PENDING]
+    assert "#3" in text(last(world.review))
+    assert "Approve" in labels(last(world.review))
+
+
 async def test_a_moderator_is_asked_before_contradicting_three_and_reads_more(world):
     card = await given_article(world)
     for n, person in enumerate((world.boris, world.max, world.ed)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import NotADuplicate, ReplyNotFound, UserError
 from bot.models import Action, Reply, ReplyStatus
-from bot.services import decisions, precedents
+from bot.services import decisions, guards, precedents
 from bot.storage import clusters, replies
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ async def approve_one(
     revision: int,
     now: datetime,
     despite: bool = False,
-) -> Reply:
+) -> tuple[Reply, int]:
     """Let the root of a cluster appear and close its copies as duplicates of it, all in one transaction.
 
-    Where a second opinion on the root differs, its copies stay held with it. A copy that this moderator may not decide,
-    such as their own, stays held and gets a card. Raises as `review.approve` does.
+    Gives the root, and how many copies stay held, each with a card of its own: those that this moderator may not
+    decide, that another one has, or of which a second opinion is asked. Where a second opinion on the root differs, all
+    stay as they are. Raises as `review.approve` does.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
@@ -38,28 +40,29 @@ async def approve_one(
         root = await decisions.decide(
             conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
         )
-        if root.status is ReplyStatus.APPROVED:
-            await _close_copies(conn, root, copies, moderator_id=moderator_id, now=now)
-        return root
+        if root.status is not ReplyStatus.APPROVED:
+            return root, 0
+        return root, await _close_copies(conn, root, copies, moderator_id=moderator_id, now=now)
 
 
 async def _close_copies(
     conn: Connection, root: Reply, copies: Sequence[Reply], *, moderator_id: int, now: datetime
-) -> None:
-    for copy in _in_order(copies):
-        try:
-            before = await decisions.take(conn, copy.id, root.server_id, moderator_id)
-        except UserError:  # it is not theirs to decide
-            continue
-        await decisions.decide(
-            conn,
-            before,
-            Action.DUPLICATE,
-            moderator_id=moderator_id,
-            revision=before.revision,
-            now=now,
-            copy_of_id=root.id,
-        )
+) -> int:
+    """Close those that can be; gives how many stay held."""
+    closable = await clusters.list_closable(conn, copies, moderator_id=moderator_id, now=now)
+    for copy in _in_order(closable):
+        with suppress(UserError):  # it is not theirs to decide
+            await guards.require_unconcerned(conn, copy, moderator_id)
+            await decisions.decide(
+                conn,
+                copy,
+                Action.DUPLICATE,
+                moderator_id=moderator_id,
+                revision=copy.revision,
+                now=now,
+                copy_of_id=root.id,
+            )
+    return await clusters.stand_alone(conn, copies)
 
 
 def _in_order(copies: Sequence[Reply]) -> list[Reply]:
