@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.errors import NotADuplicate, ReplyNotFound, UserError
+from bot.errors import NotADuplicate, OwnReply, ReplyNotFound
 from bot.models import Action, Reply, ReplyStatus
 from bot.services import decisions, guards, precedents
 from bot.storage import clusters, replies
@@ -51,7 +51,7 @@ async def _close_copies(
     """Close those that can be; gives how many stay held."""
     closable = await clusters.list_closable(conn, copies, moderator_id=moderator_id, now=now)
     for copy in _in_order(closable):
-        with suppress(UserError):  # it is not theirs to decide
+        with suppress(OwnReply):  # it is not theirs to decide
             await guards.require_unconcerned(conn, copy, moderator_id)
             await decisions.decide(
                 conn,
