@@ -12,7 +12,7 @@ from sqlalchemy import update
 from bot.errors import BulkUnknown, GuidelineUnknown
 from bot.models import Action, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
 from bot.services import bulk, cards, notices, replies, review
-from bot.storage import Database, audit, decisions, sweep, tables
+from bot.storage import Database, audit, decisions, opinions, sweep, tables
 from bot.storage import bulk as stored_bulk
 from bot.storage import notices as stored_notices
 from tests.discussions import TITLE, given_article, given_reply, reply_of, send
@@ -32,6 +32,7 @@ from tests.givens import (
 from tests.givens import given_article as given_open_article
 from tests.givens import given_reply as given_held
 from tests.test_grace import publish, set_grace
+from tests.test_services_opinions import ask
 from tests.world import labels, new_world, said, text, world
 
 if TYPE_CHECKING:
@@ -133,6 +134,9 @@ async def test_what_a_moderator_should_not_decide_with_others_is_left_out_and_th
     await change(db, claimed, claimed_by=OTHER_MODERATOR, claimed_until=NOW + SECOND)
     await change(db, severe, severity=2)
     await change(db, blurred, blurred=True)
+    asked = await given_held(db, article, "Is this one fine?")
+    await ask(db, asked)
+    await show(db, asked)
 
     chosen, named, left = await preview(db)
     await carry_out(db, chosen)
@@ -141,6 +145,7 @@ async def test_what_a_moderator_should_not_decide_with_others_is_left_out_and_th
     assert left == {
         LeftOut.OWN: 1,
         LeftOut.ANSWER: 1,
+        LeftOut.CONSIDERED: 1,
         LeftOut.CLAIMED: 1,
         LeftOut.SEVERE: 2,
         LeftOut.UNSEEN: 1,
@@ -169,6 +174,33 @@ async def test_what_happened_since_the_preview_is_left_as_it_is_and_named_with_i
         (claimed.number, Outcome.LEFT_OUT),
     )
     assert await statuses(db, fine, changed, later) == ["approved", "pending", "pending"]
+
+
+async def redraw(db: Database) -> None:
+    """Let all cards show what they have to."""
+    async with db.begin() as conn:
+        await conn.execute(update(tables.replies).values(card_shows=tables.CARD_KEY))
+
+
+@pytest.mark.parametrize("moderator", [MODERATOR, OTHER_MODERATOR])
+async def test_a_second_opinion_asked_for_since_the_preview_is_not_answered_by_it_and_keeps_no_others(
+    db: Database, moderator: int
+) -> None:
+    fine, asked, last = await given_shown(db, "Point one.", "Point two.", "Point three.")
+    chosen, _, _ = await preview(db, moderator=moderator)
+    await ask(db, asked)
+    await redraw(db)
+
+    left = await carry_out(db, chosen, moderator=moderator)
+
+    assert left == 0
+    assert await statuses(db, fine, asked, last) == ["approved", "pending", "approved"]
+    result = await tally(db, chosen)
+    assert (result.done, result.failed) == (2, ((asked.number, Outcome.LEFT_OUT),))
+    async with db.read() as conn:
+        opinion = await opinions.get_second(conn, asked)
+    assert opinion is not None
+    assert opinion.second is None
 
 
 async def test_the_filters_choose_which_replies_are_meant(db: Database) -> None:

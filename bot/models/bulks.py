@@ -29,6 +29,7 @@ class LeftOut(StrEnum):
 
     OWN = "own"
     ANSWER = "answer"  # to the moderator
+    CONSIDERED = "considered"  # by two moderators: a second opinion is asked for, or they differ
     CLAIMED = "claimed"  # by another moderator
     SEVERE = "severe"  # or blurred
     UNSEEN = "unseen"  # its card does not show its text as it is now

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BulkUnknown, GuidelineUnknown
+from bot.errors import BulkUnknown, GuidelineUnknown, UserError
 from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
 from bot.services import appearances, decisions
+from bot.storage import StorageFailed, notices, replies, servers
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
-from bot.storage import notices, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,15 +93,24 @@ async def _decide(
         return Outcome.CHANGED
     if is_left_out:
         return Outcome.LEFT_OUT
+    try:
+        return await _carry_out(conn, bulk, reply, revision, now=now)
+    except StorageFailed:
+        raise
+    except UserError:  # before anything was written; it does not keep the others from being decided
+        return Outcome.LEFT_OUT
+
+
+async def _carry_out(conn: Connection, bulk: Bulk, reply: Reply, revision: int, *, now: datetime) -> Outcome:
     reason: dict[str, Any] = {}
     told_at = None
     if bulk.action == Action.REJECT:
         reason = {"guideline": bulk.guideline, "sentence": bulk.sentence}
         told_at = now + await appearances.get_grace(conn, bulk.server_id)
-    await decisions.decide(
+    decided = await decisions.decide(
         conn, reply, bulk.action, moderator_id=bulk.moderator_id, revision=revision, now=now, told_at=told_at, **reason
     )
-    return Outcome.DONE
+    return Outcome.DONE if decided.status is decisions.RESULT[bulk.action] else Outcome.LEFT_OUT
 
 
 async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) -> bool:

@@ -32,6 +32,7 @@ def _reason(moderator_id: int, now: datetime) -> ColumnElement[Any]:
     return case(
         (replies.c.author_id == moderator_id, LeftOut.OWN.value),
         (answered == moderator_id, LeftOut.ANSWER.value),
+        (is_considered(), LeftOut.CONSIDERED.value),
         (is_claimed, LeftOut.CLAIMED.value),
         (or_(replies.c.severity >= SEVERE, replies.c.blurred), LeftOut.SEVERE.value),
         (~IS_SHOWN, LeftOut.UNSEEN.value),
@@ -170,7 +171,7 @@ def _decided_with(bulk: Bulk, status: ReplyStatus) -> tuple[ColumnElement[bool],
 
 
 def _meant(server_id: int, pick: Pick, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = [replies.c.server_id == server_id, IN_QUEUE, ~is_considered()]
+    conditions = [replies.c.server_id == server_id, IN_QUEUE]
     if pick.article_id is not None:
         conditions.append(replies.c.article_id == pick.article_id)
     if pick.language is not None:

@@ -103,6 +103,11 @@ def _left_out(reason: LeftOut, n: int, language: Language) -> str:
             "{n} answer you and stay held: another moderator decides them.",
             n,
         ),
+        LeftOut.CONSIDERED: language.count(
+            "{n} stays held, since a second opinion is asked for or two moderators differ.",
+            "{n} stay held, since second opinions are asked for or two moderators differ.",
+            n,
+        ),
         LeftOut.CLAIMED: language.count(
             "{n} stays held, since another moderator is at it.", "{n} stay held, since other moderators are at them.", n
         ),
