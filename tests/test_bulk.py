@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.errors import BulkUnknown, GuidelineUnknown
-from bot.models import Action, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
+from bot.models import Action, Draft, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
 from bot.services import bulk, cards, notices, replies, review
 from bot.storage import Database, audit, decisions, opinions, sweep, tables
 from bot.storage import bulk as stored_bulk
@@ -32,6 +33,7 @@ from tests.givens import (
 from tests.givens import given_article as given_open_article
 from tests.givens import given_reply as given_held
 from tests.test_grace import publish, set_grace
+from tests.test_precedents import given_precedents, reject
 from tests.test_services_opinions import ask
 from tests.world import labels, new_world, said, text, world
 
@@ -176,6 +178,11 @@ async def test_what_happened_since_the_preview_is_left_as_it_is_and_named_with_i
     assert await statuses(db, fine, changed, later) == ["approved", "pending", "pending"]
 
 
+def like(reply: Reply) -> Draft:
+    """What somebody else writes almost like it on the same article."""
+    return Draft(SERVER, reply.article_id, None, replace(reply.author, id=BORIS), f"{reply.text} ?", 99_999)
+
+
 async def redraw(db: Database) -> None:
     """Let all cards show what they have to."""
     async with db.begin() as conn:
@@ -201,6 +208,45 @@ async def test_a_second_opinion_asked_for_since_the_preview_is_not_answered_by_i
         opinion = await opinions.get_second(conn, asked)
     assert opinion is not None
     assert opinion.second is None
+
+
+@pytest.mark.parametrize(
+    ("action", "rejected", "approved", "is_left"),
+    [
+        (Action.APPROVE, 3, 0, True),
+        (Action.APPROVE, 2, 0, False),
+        (Action.APPROVE, 3, 3, False),
+        (Action.APPROVE, 0, 4, False),
+        (Action.REJECT, 0, 3, True),
+        (Action.REJECT, 4, 3, False),
+    ],
+)
+async def test_what_would_contradict_three_or_more_precedents_is_left_out(
+    db: Database, action: Action, rejected: int, approved: int, *, is_left: bool
+) -> None:
+    reply = await given_precedents(db, rejected=rejected, approved=approved)
+    await show(db, reply)
+
+    chosen, named, left = await preview(db, action, guideline="spam" if action == Action.REJECT else None)
+
+    assert (named, left) == ((0, {LeftOut.CONTRARY: 1}) if is_left else (1, {}))
+    await carry_out(db, chosen)
+    assert ((await statuses(db, reply)) == ["pending"]) is is_left
+
+
+async def test_precedents_that_came_since_the_preview_count_as_well(db: Database) -> None:
+    reply = await given_precedents(db, rejected=2)
+    other = (await replies.submit(db, like(reply), now=NOW)).reply
+    await show(db, reply, other)
+    chosen, named, _ = await preview(db)
+    await reject(db, other)
+    await redraw(db)
+
+    await carry_out(db, chosen)
+
+    assert named == 1
+    assert await statuses(db, reply) == ["pending"]
+    assert (await tally(db, chosen)).failed == ((reply.number, Outcome.LEFT_OUT),)
 
 
 async def test_the_filters_choose_which_replies_are_meant(db: Database) -> None:

@@ -34,15 +34,16 @@ async def preview(
 
     Raises GuidelineUnknown for a rejection without one, and TextTooLong.
     """
-    decision: dict[str, object] = {"action": action}
+    about: dict[str, Any] = {"action": action, "moderator_id": moderator_id, "now": now}
+    reason: dict[str, object] = {}
     if action == Action.REJECT:
         if guideline not in list(Guideline):
             raise GuidelineUnknown
-        decision |= {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
+        reason = {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
-        left = await stored_bulk.count_left(conn, server_id, pick, moderator_id=moderator_id, now=now)
-        bulk, named = await stored_bulk.add(conn, server_id, pick, moderator_id=moderator_id, now=now, **decision)
+        left = await stored_bulk.count_left(conn, server_id, pick, **about)
+        bulk, named = await stored_bulk.add(conn, server_id, pick, **about, **reason)
     return bulk, named, left
 
 

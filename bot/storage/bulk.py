@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, false, func, insert, literal, or_, select, update
 
 from bot.models import Action, Bulk, Guideline, LeftOut, Outcome, Pick, Reply, ReplyStatus, Tally
+from bot.storage.likenesses import contradicts
 from bot.storage.opinions import is_considered
 from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, replies
@@ -24,8 +25,8 @@ SEVERE = 2
 FAILURES_NAMED = 15
 
 
-def _reason(moderator_id: int, now: datetime) -> ColumnElement[Any]:
-    """The LeftOut of a row; null: it can be decided."""
+def _reason(action: Action, moderator_id: int, now: datetime) -> ColumnElement[Any]:
+    """The LeftOut of a row; null: it can be decided so."""
     parent = replies.alias()
     answered = select(parent.c.author_id).where(parent.c.id == replies.c.parent_id).scalar_subquery()
     is_claimed = and_(replies.c.claimed_by != moderator_id, replies.c.claimed_until > now)
@@ -35,16 +36,17 @@ def _reason(moderator_id: int, now: datetime) -> ColumnElement[Any]:
         (is_considered(), LeftOut.CONSIDERED.value),
         (is_claimed, LeftOut.CLAIMED.value),
         (or_(replies.c.severity >= SEVERE, replies.c.blurred), LeftOut.SEVERE.value),
+        (contradicts(action), LeftOut.CONTRARY.value),
         (~IS_SHOWN, LeftOut.UNSEEN.value),
         else_=None,
     )
 
 
 async def count_left(
-    conn: AsyncConnection, server_id: int, pick: Pick, *, moderator_id: int, now: datetime
+    conn: AsyncConnection, server_id: int, pick: Pick, *, action: Action, moderator_id: int, now: datetime
 ) -> dict[LeftOut, int]:
     """How many of those meant are left out, by reason."""
-    reason = _reason(moderator_id, now).label("reason")
+    reason = _reason(action, moderator_id, now).label("reason")
     found = select(reason).where(*_meant(server_id, pick, now)).subquery()
     query = select(found.c.reason, func.count()).where(found.c.reason.is_not(None)).group_by(found.c.reason)
     counts = {row[0]: row[1] for row in await conn.execute(query)}
@@ -52,13 +54,22 @@ async def count_left(
 
 
 async def add(
-    conn: AsyncConnection, server_id: int, pick: Pick, *, moderator_id: int, now: datetime, **decision: Any
+    conn: AsyncConnection,
+    server_id: int,
+    pick: Pick,
+    *,
+    action: Action,
+    moderator_id: int,
+    now: datetime,
+    **reason: Any,
 ) -> tuple[Bulk, int]:
     """Write down which replies, at which revision, are to be decided and how; gives how many those are."""
-    new = insert(bulks).values(server_id=server_id, moderator_id=moderator_id, previewed_at=now, **decision)
+    new = insert(bulks).values(
+        server_id=server_id, moderator_id=moderator_id, action=action, previewed_at=now, **reason
+    )
     bulk = _bulk((await conn.execute(new.returning(*bulks.c))).one())
     named = select(literal(bulk.id), replies.c.id, replies.c.revision)
-    named = named.where(*_meant(server_id, pick, now), _reason(moderator_id, now).is_(None))
+    named = named.where(*_meant(server_id, pick, now), _reason(action, moderator_id, now).is_(None))
     added = await conn.execute(insert(bulk_items).from_select(["bulk_id", "reply_id", "revision"], named))
     return bulk, added.rowcount
 
@@ -88,12 +99,12 @@ async def list_with(
     conn: AsyncConnection, bulk: Bulk, outcome: Outcome | None, *, limit: int, now: datetime
 ) -> list[tuple[Reply, int, bool]]:
     """(reply as it is now, revision named, a reason to leave it out came up), the longest waiting first."""
-    reason = _reason(bulk.moderator_id, now).label("reason")
+    reason = _reason(bulk.action, bulk.moderator_id, now).label("reason")
     query = (
         select(*replies.c, bulk_items.c.revision.label("named"), reason)
         .join(bulk_items, bulk_items.c.reply_id == replies.c.id)
         .where(bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome.is_not_distinct_from(outcome))
-        .order_by(replies.c.id)
+        .order_by(bulk_items.c.reply_id)
         .limit(limit)
     )
     rows: Any = await conn.execute(query)

@@ -116,6 +116,11 @@ def _left_out(reason: LeftOut, n: int, language: Language) -> str:
             "{n} stay held, since they may be severe: decide them by their cards.",
             n,
         ),
+        LeftOut.CONTRARY: language.count(
+            "{n} stays held, since near-identical ones were decided the other way: decide it by its card.",
+            "{n} stay held, since near-identical ones were decided the other way: decide them by their cards.",
+            n,
+        ),
         LeftOut.UNSEEN: language.count(
             "{n} stays held, since its card does not show its text yet.",
             "{n} stay held, since their cards do not show their text yet.",
