@@ -12,6 +12,7 @@ from bot.interactions import Fields, Form, Interaction, PersistentButton, langua
 from bot.services import clusters, review, young
 from bot.storage import articles as stored_articles
 from cogs.decisions import decide
+from cogs.seniors import is_senior, judge
 from cogs.ui.buttons import button, view_of
 from cogs.ui.clusters import young_line
 from cogs.ui.forms import choice, context
@@ -56,7 +57,7 @@ class DespiteButton(PersistentButton, template=r"review:despite:(?P<reply_id>[0-
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide; the sweep draws the card."""
-        act = partial(review.approve, interaction.client.db, self.reply_id, revision=self.revision, despite=True)
+        act = partial(judge, interaction, review.approve, self.reply_id, revision=self.revision, despite=True)
         await decide(interaction, act)
 
 
@@ -118,8 +119,14 @@ async def _approve_one(interaction: Interaction, reply_id: int, revision: int, *
 
     async def act(**about: Any) -> Reply:
         nonlocal left
-        db = interaction.client.db
-        reply, left = await clusters.approve_one(db, reply_id, revision=revision, despite=despite, **about)
+        reply, left = await clusters.approve_one(
+            interaction.client.db,
+            reply_id,
+            revision=revision,
+            is_senior=await is_senior(interaction),
+            despite=despite,
+            **about,
+        )
         return reply
 
     await decide(interaction, act, despite="cluster:despite")

@@ -24,6 +24,7 @@ async def approve_one(
     server_id: int,
     moderator_id: int,
     revision: int,
+    is_senior: bool = False,
     now: datetime,
     despite: bool = False,
 ) -> tuple[Reply, int]:
@@ -38,7 +39,13 @@ async def approve_one(
         await precedents.require(conn, before, Action.APPROVE, revision=revision, despite=despite)
         copies = await clusters.list_copies(conn, before.id)  # they have another root after the decision
         root = await decisions.decide(
-            conn, before, Action.APPROVE, moderator_id=moderator_id, revision=revision, now=now
+            conn,
+            before,
+            Action.APPROVE,
+            moderator_id=moderator_id,
+            revision=revision,
+            is_senior=is_senior,
+            now=now,
         )
         if root.status is not ReplyStatus.APPROVED:
             return root, 0
@@ -78,6 +85,7 @@ async def close(
     moderator_id: int,
     revision: int,
     original_id: int,
+    is_senior: bool = False,
     now: datetime,
 ) -> Reply:
     """Close a held reply as a duplicate of another one of the server.
@@ -95,6 +103,7 @@ async def close(
             Action.DUPLICATE,
             moderator_id=moderator_id,
             revision=revision,
+            is_senior=is_senior,
             now=now,
             copy_of_id=original_id,
         )
