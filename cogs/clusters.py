@@ -115,6 +115,7 @@ class YoungForm(Form, template=r"form:young:(?P<article_id>[0-9]+)"):
 
 
 async def _approve_one(interaction: Interaction, reply_id: int, revision: int, *, despite: bool = False) -> None:
+    await interaction.response.defer()  # hundreds of copies take longer than Discord waits
     left = 0
 
     async def act(**about: Any) -> Reply:

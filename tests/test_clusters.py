@@ -28,6 +28,7 @@ from tests.givens import (
     given_article,
     given_reply,
 )
+from tests.test_grace import set_grace
 from tests.test_services_opinions import ROLE, ask
 
 if TYPE_CHECKING:
@@ -166,7 +167,10 @@ async def test_a_moderators_own_copy_stays_held_and_gets_a_card(db: Database) ->
         await approve_one(db, own)
 
 
-async def test_a_copy_that_others_look_at_stays_held_on_its_own_card_and_the_rest_are_closed(db: Database) -> None:
+async def test_a_copy_that_others_look_at_stays_held_on_its_own_card_and_the_rest_are_closed(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
     first, asked, claimed, free = await given_cluster(db, await given_article(db), 4)
     await ask(db, asked)
     await claims.claim(db, claimed.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
@@ -187,6 +191,51 @@ async def test_a_copy_that_others_look_at_stays_held_on_its_own_card_and_the_res
         opinion = await opinions.get_second(conn, asked)
     assert opinion is not None
     assert opinion.second is None
+
+
+async def test_when_the_bot_dies_among_many_copies_the_rest_stay_held_and_one_card_stands_for_them(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, *copies = await given_cluster(db, await given_article(db), 28)
+
+    pressed = asyncio.create_task(approve_one(db, first))
+    while (await now_of(db, [first])) == [("pending", None)]:
+        await asyncio.sleep(0.001)
+    pressed.cancel()
+    await asyncio.gather(pressed, return_exceptions=True)
+
+    states = await now_of(db, copies)
+    assert states.count(("duplicate", first.id)) in range(5, 26, 5)
+    assert states[0] == ("pending", None)
+    assert set(states[1:]) == {("duplicate", first.id), ("pending", copies[0].id)}
+    assert await cards_due(db) == [copies[0].id]
+
+
+async def test_more_copies_than_one_transaction_takes_are_closed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, *copies = await given_cluster(db, await given_article(db), 28)
+
+    await approve_one(db, first)
+
+    assert await now_of(db, copies) == [("duplicate", first.id)] * len(copies)
+    assert await cards_due(db) == []
+
+
+async def test_no_further_copies_are_closed_once_the_approval_is_taken_back(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, *copies = await given_cluster(db, await given_article(db), 28)
+    await set_grace(db, 10)
+
+    pressed = asyncio.create_task(approve_one(db, first))
+    while (await now_of(db, [first])) == [("pending", None)]:
+        await asyncio.sleep(0.001)
+    await review.undo(db, first.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+    await pressed
+
+    assert ("pending", copies[0].id) in await now_of(db, copies)
 
 
 @pytest.mark.parametrize("how", ["approve", "reject", "request_changes", "duplicate", "withdraw"])

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from bot.errors import NotADuplicate, OwnReply, ReplyNotFound
 from bot.models import Action, Reply, ReplyStatus
 from bot.services import decisions, guards, precedents
-from bot.storage import clusters, replies
+from bot.storage import clusters, replies, servers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from bot.storage import Connection, Database
+
+BATCH = 25  # copies closed in one transaction: others wait for its end
 
 
 async def approve_one(
@@ -28,7 +30,9 @@ async def approve_one(
     now: datetime,
     despite: bool = False,
 ) -> tuple[Reply, int]:
-    """Let the root of a cluster appear and close its copies as duplicates of it, all in one transaction.
+    """Let the root of a cluster appear and close its copies as duplicates of it, so many in one transaction.
+
+    When the process dies between two, the rest stay held, and the card of one of them stands for them.
 
     Gives the root, and how many copies stay held, each with a card of its own: those that this moderator may not
     decide, that another one has, or of which a second opinion is asked. Where a second opinion on the root differs, all
@@ -49,7 +53,23 @@ async def approve_one(
         )
         if root.status is not ReplyStatus.APPROVED:
             return root, 0
-        return root, await _close_copies(conn, root, copies, moderator_id=moderator_id, now=now)
+        # The first copy last: its card stands for the others from now on, until they are closed.
+        copies = [*copies[1:], *copies[:1]]
+        left = await _close_copies(conn, root, copies[:BATCH], moderator_id=moderator_id, now=now)
+    for start in range(BATCH, len(copies), BATCH):
+        some = copies[start : start + BATCH]
+        left += await _close_more(db, root, some, moderator_id=moderator_id, now=now)
+    return root, left
+
+
+async def _close_more(db: Database, root: Reply, copies: Sequence[Reply], *, moderator_id: int, now: datetime) -> int:
+    """Close further ones, unless the root was taken back meanwhile; they stay held with their card then."""
+    async with db.begin() as conn:
+        await servers.hold(conn, root.server_id)
+        current = await replies.get(conn, root.id)
+        if current is None or not (current.status is ReplyStatus.APPROVED or current.status is ReplyStatus.PUBLISHED):
+            return 0
+        return await _close_copies(conn, root, copies, moderator_id=moderator_id, now=now)
 
 
 async def _close_copies(
@@ -57,7 +77,7 @@ async def _close_copies(
 ) -> int:
     """Close those that can be; gives how many stay held."""
     closable = await clusters.list_closable(conn, copies, moderator_id=moderator_id, now=now)
-    for copy in _in_order(closable):
+    for copy in closable:
         with suppress(OwnReply):  # it is not theirs to decide
             await guards.require_unconcerned(conn, copy, moderator_id)
             await decisions.decide(
@@ -70,11 +90,6 @@ async def _close_copies(
                 copy_of_id=root.id,
             )
     return await clusters.stand_alone(conn, copies)
-
-
-def _in_order(copies: Sequence[Reply]) -> list[Reply]:
-    """The first copy last: its card stands for the others once the root is decided, until they are."""
-    return [*copies[1:], *copies[:1]]
 
 
 async def close(
