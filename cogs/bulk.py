@@ -49,7 +49,7 @@ class _ConfirmButton(PersistentButton, template=NEVER):
             chosen.id,
             server_id=chosen.server_id,
             moderator_id=chosen.moderator_id,
-            now=interaction.created_at,
+            now=discord.utils.utcnow(),  # the grace time begins when they are decided, not when the button is pressed
         ):
             chosen, tally = await _get(interaction, chosen.id)
             await _show(interaction, bulk_progress(chosen, tally, language(interaction)))

@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from bot.errors import BulkUnknown, GuidelineUnknown
 from bot.models import Action, Draft, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
-from bot.services import bulk, cards, notices, replies, review
-from bot.storage import Database, audit, decisions, opinions, sweep, tables
+from bot.services import bulk, cards, notices, replies, review, settings
+from bot.storage import Database, articles, audit, decisions, opinions, sweep, tables
 from bot.storage import bulk as stored_bulk
 from bot.storage import notices as stored_notices
 from tests.discussions import TITLE, given_article, given_reply, reply_of, send
@@ -38,6 +38,8 @@ from tests.test_services_opinions import ask
 from tests.world import labels, new_world, said, text, world
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.models import Bulk, Reply, Tally
 
 __all__ = ["new_world", "world"]  # fixtures
@@ -68,8 +70,10 @@ async def preview(
     )
 
 
-async def carry_out(db: Database, chosen: Bulk, *, server_id: int = SERVER, moderator: int = MODERATOR) -> int:
-    return await bulk.carry_out(db, chosen.id, server_id=server_id, moderator_id=moderator, now=NOW)
+async def carry_out(
+    db: Database, chosen: Bulk, *, server_id: int = SERVER, moderator: int = MODERATOR, now: datetime = NOW
+) -> int:
+    return await bulk.carry_out(db, chosen.id, server_id=server_id, moderator_id=moderator, now=now)
 
 
 async def approve_many(db: Database, **pick: Any) -> Tally:
@@ -342,6 +346,53 @@ async def test_rejections_are_told_after_the_grace_time_and_until_then_they_can_
     async with db.read() as conn:
         assert await sweep.list_due(conn, "notice", NOW + timedelta(minutes=1)) == []
         assert await decisions.list_of(conn, second.id) == []
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
+async def test_all_can_be_undone_for_the_grace_time_after_the_last_is_decided_and_no_longer(
+    db: Database, action: Action, *, is_told: bool
+) -> None:
+    held = await given_shown(db, *(f"Point {n}." for n in range(bulk.BATCH + 2)))
+    await set_grace(db, 10)
+    if not is_told:
+        await settings.change(db, SERVER, "notify_author", "off", actor_id=1, now=NOW)
+
+    async def decide() -> Bulk:
+        chosen, _, _ = await preview(db, action, guideline="spam" if action == Action.REJECT else None)
+        await carry_out(db, chosen)
+        await carry_out(db, chosen, now=NOW + 8 * SECOND)
+        return chosen
+
+    first = await decide()
+    async with db.read() as conn:
+        due = [await sweep.list_due(conn, kind, NOW + 17 * SECOND) for kind in ("publication", "notice")]
+    undone = await undo(db, first, later=17 * SECOND)
+    await redraw(db)
+    second = await decide()
+    late = await undo(db, second, later=timedelta(days=3)) if action == Action.REJECT else 0
+
+    assert due == [[], []]
+    assert (undone, late) == (len(held), 0)
+
+
+async def test_what_is_held_again_closes_a_full_article_again(db: Database) -> None:
+    held = await given_shown(db, *(f"Point {n}." for n in range(5)))
+    await settings.change(db, SERVER, "backlog_limit", "5", actor_id=1, now=NOW)
+    await set_grace(db, 10)
+    chosen, _, _ = await preview(db)
+
+    async def is_full() -> bool:
+        async with db.read() as conn:
+            article = await articles.get(conn, held[0].article_id)
+        return article is not None and article.full_at is not None
+
+    before = await is_full()
+    await carry_out(db, chosen)
+    between = await is_full()
+    await undo(db, chosen)
+
+    assert (before, between, await is_full()) == (True, False, True)
 
 
 async def test_a_rejection_needs_a_guideline(db: Database) -> None:

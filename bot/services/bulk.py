@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import BulkUnknown, GuidelineUnknown, UserError
 from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
-from bot.services import appearances, decisions
+from bot.services import appearances, backlog, decisions
 from bot.storage import StorageFailed, notices, replies, servers
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
@@ -50,7 +50,8 @@ async def preview(
 async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
     """Decide the next of those that the preview named, each by a decision of its own; gives how many are left.
 
-    Called until none is. What a process that died had not decided yet, the next call goes on with; it is safe to call
+    Called until none is. The grace time of all that nothing was seen or told of yet begins anew each time, so that
+    all can be undone for as long after the last; letters keep their time. What a process that died had not decided yet, the next call goes on with; it is safe to call
     from two at once. Raises BulkUnknown.
     """
     async with db.begin() as conn:
@@ -59,6 +60,7 @@ async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id:
         for reply, revision, is_left_out in await stored_bulk.list_with(conn, bulk, None, limit=BATCH, now=now):
             outcome = await _decide(conn, bulk, reply, revision, is_left_out=is_left_out, now=now)
             await stored_bulk.record(conn, bulk.id, reply.id, outcome)
+        await stored_bulk.postpone(conn, bulk, to=now + await appearances.get_grace(conn, server_id), now=now)
         return (await stored_bulk.tally(conn, bulk.id)).open
 
 
@@ -119,12 +121,21 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
         is_ours = await stored_bulk.is_approved_with(conn, bulk, reply)
         held = await replies.undo_approval(conn, reply.id) if is_ours else None
     else:
-        is_untold = await notices.take_back(conn, reply, NoticeKind.REJECTED, now=now)
-        if not is_untold and await notices.is_known(conn, reply, NoticeKind.REJECTED):
-            return False
-        held = await stored_bulk.undo_rejection(conn, bulk, reply)
+        is_in_time = await _is_untold(conn, bulk, reply, now=now)
+        held = await stored_bulk.undo_rejection(conn, bulk, reply) if is_in_time else None
     if held is None:
         return False
     await stored_decisions.undo(conn, held, bulk.action, now=now)
     await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
+    await backlog.follow(conn, held, now=now)
     return True
+
+
+async def _is_untold(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) -> bool:
+    """Take back the notice of a rejection; False: it has left, or would have where authors are told."""
+    if await notices.take_back(conn, reply, NoticeKind.REJECTED, now=now):
+        return True
+    if await notices.is_known(conn, reply, NoticeKind.REJECTED):
+        return False
+    ended_at = await stored_bulk.get_last_decided_at(conn, bulk)
+    return ended_at is not None and now < ended_at + await appearances.get_grace(conn, bulk.server_id)

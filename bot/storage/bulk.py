@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, false, func, insert, literal, or_, select, update
 
-from bot.models import Action, Bulk, Guideline, LeftOut, Outcome, Pick, Reply, ReplyStatus, Tally
+from bot.models import (
+    Action,
+    Bulk,
+    Guideline,
+    LeftOut,
+    NoticeKind,
+    NoticeStatus,
+    Outcome,
+    Pick,
+    Reply,
+    ReplyStatus,
+    Tally,
+)
 from bot.storage.likenesses import contradicts
 from bot.storage.opinions import is_considered
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, replies
+from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, notices, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -145,6 +157,28 @@ async def tally(conn: AsyncConnection, bulk_id: int) -> Tally:
         failed=tuple((row.number, Outcome(row.outcome)) for row in rows),
         failures=count(*failures),
     )
+
+
+async def postpone(conn: AsyncConnection, bulk: Bulk, *, to: datetime, now: datetime) -> None:
+    """Let what was decided with these and still waits for its time wait until then; letters appear when they would."""
+    done = select(bulk_items.c.reply_id).where(bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome == Outcome.DONE)
+    letters = select(articles.c.id).where(articles.c.letters_minutes.is_not(None))
+    waiting = (replies.c.attempted_at.is_(None), replies.c.appears_at > now, replies.c.appears_at < to)
+    later = {"appears_at": to, "card_version": replies.c.card_version + 1}
+    query = update(replies).where(replies.c.id.in_(done), *_decided_with(bulk, ReplyStatus.APPROVED), *waiting)
+    await conn.execute(query.where(replies.c.article_id.not_in(letters)).values(later))
+    unsent = (notices.c.kind == NoticeKind.REJECTED, notices.c.status == NoticeStatus.WAITING)
+    unsent = (*unsent, notices.c.lease_until.is_(None), notices.c.leaves_at > now, notices.c.leaves_at < to)
+    await conn.execute(update(notices).where(notices.c.reply_id.in_(done), *unsent).values(leaves_at=to))
+
+
+async def get_last_decided_at(conn: AsyncConnection, bulk: Bulk) -> datetime | None:
+    """When the last of these was decided that still stands; None: none does."""
+    done = (bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome == Outcome.DONE)
+    query = select(func.max(replies.c.decided_at)).join(bulk_items, bulk_items.c.reply_id == replies.c.id)
+    query = query.where(*done, replies.c.decided_by == bulk.moderator_id)
+    when: datetime | None = (await conn.execute(query)).scalar_one()
+    return when
 
 
 async def undo_rejection(conn: AsyncConnection, bulk: Bulk, reply: Reply) -> Reply | None:
