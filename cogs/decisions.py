@@ -61,11 +61,11 @@ async def decide(
     except AgainstPrecedents as error:
         await _ask(interaction, error, typed, despite=despite)
     except UserError as error:
-        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+        await tell(interaction, with_typed(explain(error, speech), typed, speech))
     except Exception:
         if typed:
             with contextlib.suppress(discord.HTTPException, StandfirstError):
-                await tell(interaction, _with_typed("", typed, speech))
+                await tell(interaction, with_typed("", typed, speech))
         raise
     finally:
         interaction.client.sweep.wake()
@@ -85,7 +85,7 @@ async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *
         view = ask_despite(error, speech, action=despite)
         await show(interaction, view)
     else:
-        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+        await tell(interaction, with_typed(explain(error, speech), typed, speech))
 
 
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:
@@ -93,16 +93,16 @@ async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleR
     speech = language(interaction)
     if await go_on(interaction, error.reply, explain(error, speech)):
         if typed:
-            await tell(interaction, _with_typed("", typed, speech))
+            await tell(interaction, with_typed("", typed, speech))
         return
     await _show_card(interaction, error.reply.id)
-    await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+    await tell(interaction, with_typed(explain(error, speech), typed, speech))
 
 
 async def tell_claimed(interaction: Interaction, error: Claimed, typed: str) -> None:
     """Say who has it open, with the button that takes it over."""
     speech = language(interaction)
-    sentence = cut(_with_typed(explain(error, speech), typed, speech), CONTENT_LIMIT)
+    sentence = cut(with_typed(explain(error, speech), typed, speech), CONTENT_LIMIT)
     view = claimed_by_another(sentence, error.reply.id, speech)
     await show(interaction, view)
 
@@ -139,7 +139,8 @@ def _is_card(message: discord.Message, reply: Reply, server: Server) -> bool:
     return is_here and f"review:approve:{reply.id}:{reply.revision}" in marks(message)
 
 
-def _with_typed(sentence: str, typed: str, language: Language) -> str:
+def with_typed(sentence: str, typed: str, language: Language) -> str:
+    """Give back what was typed beneath a sentence, so that it is not lost."""
     if not typed:
         return sentence
     words = language.say("Your words to the author were:")

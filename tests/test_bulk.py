@@ -500,3 +500,33 @@ async def test_a_moderator_turns_the_pages_rejects_all_and_takes_it_back(world):
     assert "12 are held again." in said(undone)
     assert {(await reply_of(world, n + 1)).status for n in range(12)} == {ReplyStatus.PENDING}
     assert world.ann.user.dm_channel.history() == []
+
+
+async def test_the_sentence_to_the_authors_is_shown_before_and_given_back_when_it_cannot_be_used(world):
+    await given_reply(world, await given_article(world))
+    words = "Please no advertising."
+
+    shown = await world.mira.slash(world.general, "review bulk", decision="reject", guideline="spam", sentence=words)
+    without = await world.mira.slash(world.general, "review bulk", decision="reject", sentence=words)
+    approving = await world.mira.slash(world.general, "review bulk", sentence=words)
+
+    assert f"Guideline: **spam**\nThe moderator’s words: {words}" in said(shown)
+    assert "There is no such guideline." in said(without)
+    assert "An approval tells the authors no reason." in said(approving)
+    assert all(f"> {words}" in said(refused) for refused in (without, approving))
+
+
+async def test_blind_review_and_severe_texts_are_veiled_on_every_page(world):
+    await world.ada.slash(world.general, "settings set", name="blind_review", value="on")
+    card = await given_article(world)
+    for n in range(11):
+        await given_reply(world, card, f"Point {n}.")
+
+    preview = await world.mira.slash(world.general, "review bulk")
+    first = said(preview)
+    await change(world.db, await reply_of(world, 11), blurred=True)
+    second = said(await world.mira.click(preview.response.message, label="Next"))
+
+    assert "**#1** · author hidden · Point 0." in first
+    assert "**#11** · author hidden · severe text hidden" in second
+    assert "Ann" not in first + second

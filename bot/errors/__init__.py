@@ -36,6 +36,7 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    ├── ReasonUnused
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
@@ -105,6 +106,7 @@ from bot.errors.refusals import (
     NumberUnknown,
     OwnReply,
     ParentNotPublished,
+    ReasonUnused,
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,
@@ -172,6 +174,7 @@ __all__ = [
     "PhraseUnknown",
     "PlaceholderUnknown",
     "PostRefused",
+    "ReasonUnused",
     "ReplyNotFound",
     "ReplyToYou",
     "SeniorDecides",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BulkUnknown, GuidelineUnknown, UserError
+from bot.errors import BulkUnknown, GuidelineUnknown, ReasonUnused, UserError
 from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
 from bot.services import appearances, backlog, decisions
 from bot.storage import StorageFailed, notices, replies, servers
@@ -32,14 +32,16 @@ async def preview(
 ) -> tuple[Bulk, int, dict[LeftOut, int]]:
     """Write down which replies would be approved or rejected; gives how many, and how many are left out and why.
 
-    Raises GuidelineUnknown for a rejection without one, and TextTooLong.
+    Raises GuidelineUnknown for a rejection without one, ReasonUnused for an approval with a reason, and TextTooLong.
     """
     about: dict[str, Any] = {"action": action, "moderator_id": moderator_id, "now": now}
-    reason: dict[str, object] = {}
+    reason: dict[str, Any] = {}
     if action == Action.REJECT:
         if guideline not in list(Guideline):
             raise GuidelineUnknown
         reason = {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
+    elif guideline is not None or sentence is not None:
+        raise ReasonUnused
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
         left = await stored_bulk.count_left(conn, server_id, pick, **about)
@@ -50,9 +52,9 @@ async def preview(
 async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
     """Decide the next of those that the preview named, each by a decision of its own; gives how many are left.
 
-    Called until none is. The grace time of all that nothing was seen or told of yet begins anew each time, so that
-    all can be undone for as long after the last; letters keep their time. What a process that died had not decided yet, the next call goes on with; it is safe to call
-    from two at once. Raises BulkUnknown.
+    Called until none is. The grace time of all that nothing was seen or told of yet begins anew each time, so that all
+    can be undone for as long after the last; letters keep their time. What a process that died had not decided yet, the
+    next call goes on with; it is safe to call from two at once. Raises BulkUnknown.
     """
     async with db.begin() as conn:
         bulk = await _take(conn, bulk_id, server_id, moderator_id)

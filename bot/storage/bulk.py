@@ -168,8 +168,8 @@ async def postpone(conn: AsyncConnection, bulk: Bulk, *, to: datetime, now: date
     query = update(replies).where(replies.c.id.in_(done), *_decided_with(bulk, ReplyStatus.APPROVED), *waiting)
     await conn.execute(query.where(replies.c.article_id.not_in(letters)).values(later))
     unsent = (notices.c.kind == NoticeKind.REJECTED, notices.c.status == NoticeStatus.WAITING)
-    unsent = (*unsent, notices.c.lease_until.is_(None), notices.c.leaves_at > now, notices.c.leaves_at < to)
-    await conn.execute(update(notices).where(notices.c.reply_id.in_(done), *unsent).values(leaves_at=to))
+    early = (notices.c.lease_until.is_(None), notices.c.leaves_at > now, notices.c.leaves_at < to)
+    await conn.execute(update(notices).where(notices.c.reply_id.in_(done), *unsent, *early).values(leaves_at=to))
 
 
 async def get_last_decided_at(conn: AsyncConnection, bulk: Bulk) -> datetime | None:
