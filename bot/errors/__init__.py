@@ -50,9 +50,12 @@ StandfirstError
     ├── SeniorDecides
     ├── ThirdDecides
     ├── AlreadyDecided
+    │   └── DecidedByYou
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
+    ├── ActionUnknown
+    ├── DateUnclear
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -66,6 +69,7 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.audit import ActionUnknown, DateUnclear
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.opinions import (
     OpinionAsked,
@@ -87,6 +91,7 @@ from bot.errors.refusals import (
     BotLacksPermission,
     BulkUnknown,
     Claimed,
+    DecidedByYou,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
@@ -132,6 +137,7 @@ from bot.errors.roots import (
 
 __all__ = [
     "AccountTooYoung",
+    "ActionUnknown",
     "AgainstPrecedents",
     "AlreadyDecided",
     "AlreadyOpen",
@@ -144,6 +150,8 @@ __all__ = [
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
+    "DateUnclear",
+    "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
     "GuidelineUnknown",
