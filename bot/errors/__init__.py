@@ -70,7 +70,15 @@ StandfirstError
 """
 
 from bot.errors.audit import ActionUnknown, DateUnclear
-from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.desk import (
+    NoteNotFound,
+    NotYourNote,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
+    ReasonUnused,
+    SubjectUnclear,
+)
 from bot.errors.opinions import (
     OpinionAsked,
     OpinionGone,
@@ -111,7 +119,6 @@ from bot.errors.refusals import (
     NumberUnknown,
     OwnReply,
     ParentNotPublished,
-    ReasonUnused,
     ReplyNotFound,
     SettingInvalid,
     StaleRevision,

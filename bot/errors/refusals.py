@@ -158,14 +158,6 @@ class GuidelineUnknown(UserError):
     sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
-class ReasonUnused(UserError):
-    """An approval has no guideline and no sentence."""
-
-    sentence = N_(
-        "An approval tells the authors no reason. Choose decision: reject, or leave out guideline and sentence."
-    )
-
-
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 
