@@ -17,6 +17,7 @@ from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from cogs.answers import redraw, show
 from cogs.desk import go_on
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.review import review_card
@@ -87,7 +88,7 @@ async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *
     speech = language(interaction)
     if error.action is Action.APPROVE:
         view = ask_despite(error, speech, action=despite)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await show(interaction, view)
     else:
         await tell(interaction, _with_typed(explain(error, speech), typed))
 
@@ -108,7 +109,7 @@ async def tell_claimed(interaction: Interaction, error: Claimed, typed: str) -> 
     speech = language(interaction)
     sentence = cut(_with_typed(explain(error, speech), typed), CONTENT_LIMIT)
     view = claimed_by_another(sentence, error.reply.id, speech)
-    await interaction.response.send_message(view=view, ephemeral=True)
+    await show(interaction, view)
 
 
 async def _show_card(interaction: Interaction, reply_id: int) -> bool:
@@ -126,7 +127,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     if not is_unrecorded and message.id != case.reply.card_message_id:
         return False
     view = review_card(case, language_of(server.language), now=interaction.created_at)
-    await interaction.response.edit_message(view=view)
+    await redraw(interaction, view)
     with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
         async with interaction.client.db.begin() as conn:
             if is_unrecorded:
@@ -149,3 +150,8 @@ def _headed(typed: str, heading: str, language: Language) -> str:
 
 def _with_typed(sentence: str, typed: str) -> str:
     return cut(f"{sentence}\n{typed}".strip(), CONTENT_LIMIT) if typed else sentence
+
+
+def with_typed(sentence: str, typed: str, language: Language) -> str:
+    """Give back the words to the author beneath a sentence, so that they are not lost."""
+    return _with_typed(sentence, _headed(typed, TO_AUTHOR, language))

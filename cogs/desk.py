@@ -14,6 +14,7 @@ from bot.storage import cases as stored_cases
 from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs.answers import redraw
 from cogs.seniors import is_senior
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.desk import desk_card, desk_filter, desk_reply, empty_desk
@@ -54,7 +55,7 @@ async def go_on(interaction: Interaction, reply: Reply, news: str, *, is_judged:
         view = await _next(interaction, wanted, news=explain(error, language(interaction)))
     except StorageFailed:  # the decision has been taken all the same
         return False
-    await interaction.response.edit_message(view=view)
+    await redraw(interaction, view)
     return True
 
 

@@ -36,6 +36,7 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    ├── ReasonUnused
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
@@ -69,7 +70,15 @@ StandfirstError
 """
 
 from bot.errors.audit import ActionUnknown, DateUnclear
-from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.desk import (
+    NoteNotFound,
+    NotYourNote,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
+    ReasonUnused,
+    SubjectUnclear,
+)
 from bot.errors.opinions import (
     OpinionAsked,
     OpinionGone,
@@ -180,6 +189,7 @@ __all__ = [
     "PhraseUnknown",
     "PlaceholderUnknown",
     "PostRefused",
+    "ReasonUnused",
     "ReplyNotFound",
     "ReplyToYou",
     "SeniorDecides",
