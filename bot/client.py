@@ -61,6 +61,7 @@ COGS = (
     "cogs.history",
     "cogs.my",
     "cogs.guidelines",
+    "cogs.readings",
     "cogs.help",
 )
 

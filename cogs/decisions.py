@@ -15,9 +15,11 @@ from bot.outgoing import marks
 from bot.services.remarks import remark_on
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
+from bot.storage import guidelines as stored_guidelines
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.desk import go_on
+from cogs.guidelines import worded
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.review import review_card
 from cogs.ui.similar import ask_despite
@@ -81,7 +83,7 @@ async def _remark_on(interaction: Interaction, reply: Reply) -> str | None:
 async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *, despite: str) -> None:
     speech = language(interaction)
     if error.action is Action.APPROVE:
-        view = ask_despite(error, speech, action=despite)
+        view = ask_despite(error, await worded(interaction), action=despite)
         await interaction.response.send_message(view=view, ephemeral=True)
     else:
         await tell(interaction, _with_typed(explain(error, speech), typed, speech))
@@ -112,6 +114,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
         async with interaction.client.db.read() as conn:
             case = await stored_cases.get(conn, reply_id)
             server = await stored_servers.get(conn, interaction.guild_id or 0)
+            spoken = await stored_guidelines.speak(conn, server.id, language_of(server.language))
     except StorageFailed:  # the decision has been taken all the same, and the sweep draws the card
         return False
     message = interaction.message
@@ -120,7 +123,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     is_unrecorded = case.reply.card_message_id is None and _is_card(message, case.reply, server)
     if not is_unrecorded and message.id != case.reply.card_message_id:
         return False
-    view = review_card(case, language_of(server.language), now=interaction.created_at)
+    view = review_card(case, spoken, now=interaction.created_at)
     await interaction.response.edit_message(view=view)
     with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
         async with interaction.client.db.begin() as conn:

@@ -14,6 +14,7 @@ from bot.storage import cases as stored_cases
 from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs.guidelines import worded
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.desk import desk_card, desk_filter, empty_desk
 from cogs.ui.hiding import veil
@@ -70,7 +71,7 @@ async def show_page(
     shown = found[-PAGE:] if before is not None else found[:PAGE]
     older, newer = (is_more, True) if before is not None else (after is not None, is_more)
     shown = [veil(reply, language(interaction), is_blind=is_blind) for reply in shown]
-    view = queue_page(shown, language(interaction), wanted=wanted, held=held, now=now, older=older, newer=newer)
+    view = queue_page(shown, await worded(interaction), wanted=wanted, held=held, now=now, older=older, newer=newer)
     await _answer(interaction, view)
 
 
@@ -84,7 +85,7 @@ async def _next(
 ) -> discord.ui.LayoutView:
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
-    db, speech = interaction.client.db, language(interaction)
+    db, speech = interaction.client.db, await worded(interaction)
     if skipping is None and (again := await opinions.find_recheck(db, server_id, moderator_id, now)) is not None:
         async with db.read() as conn:
             held = await stored_queue.count_held(conn, server_id)
@@ -113,7 +114,7 @@ async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news
         held = await stored_queue.count_held(conn, server_id)
     if case is None:
         raise ReplyNotFound
-    return desk_card(case, language(interaction), wanted=wanted, held=held, now=now, news=news)
+    return desk_card(case, await worded(interaction), wanted=wanted, held=held, now=now, news=news)
 
 
 async def _answer(interaction: Interaction, view: discord.ui.LayoutView) -> None:

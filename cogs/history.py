@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.interactions import Interaction, PersistentButton, is_admin, language, require_moderator
 from bot.models import EntryKind, Place
-from bot.storage import history
+from bot.storage import guidelines, history
 from cogs.ui.history import PAGE, Page, first_fitting, history_page
 
 if TYPE_CHECKING:
@@ -88,9 +88,10 @@ async def _read_older(interaction: Interaction, member_id: int, place: Place | N
     async with interaction.client.db.read() as conn:
         totals = await history.get_totals(conn, server.id, member_id)
         found = await history.list_older(conn, server.id, member_id, place, limit=PAGE + 1)
-    shown = first_fitting(found[:PAGE], language(interaction))
+        speech = await guidelines.speak(conn, server.id, language(interaction))
+    shown = first_fitting(found[:PAGE], speech)
     page = Page(member_id, totals, shown, has_newer=place is not None, has_older=len(found) > len(shown))
-    return history_page(page, language(interaction), reader_id=interaction.user.id, is_admin=is_admin(interaction))
+    return history_page(page, speech, reader_id=interaction.user.id, is_admin=is_admin(interaction))
 
 
 async def _read_newer(interaction: Interaction, member_id: int, place: Place) -> discord.ui.LayoutView:
@@ -98,11 +99,12 @@ async def _read_newer(interaction: Interaction, member_id: int, place: Place) ->
     async with interaction.client.db.read() as conn:
         totals = await history.get_totals(conn, server.id, member_id)
         found = await history.list_newer(conn, server.id, member_id, place, limit=PAGE + 1)
-    shown = first_fitting(found[:PAGE], language(interaction))
+        speech = await guidelines.speak(conn, server.id, language(interaction))
+    shown = first_fitting(found[:PAGE], speech)
     if len(shown) == len(found):
         return await _read_older(interaction, member_id, None)
     page = Page(member_id, totals, shown[::-1], has_newer=True, has_older=True)
-    return history_page(page, language(interaction), reader_id=interaction.user.id, is_admin=is_admin(interaction))
+    return history_page(page, speech, reader_id=interaction.user.id, is_admin=is_admin(interaction))
 
 
 async def setup(client: StandfirstClient) -> None:

@@ -14,6 +14,7 @@ from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from bot.storage import surroundings as stored_surroundings
 from cogs.decisions import decide
+from cogs.guidelines import worded
 from cogs.numbers import find_number
 from cogs.ui.forms import context, line
 from cogs.ui.hiding import veil
@@ -41,7 +42,7 @@ class MoreButton(PersistentButton, template=r"review:more:(?P<reply_id>[0-9]+)")
             about = await stored_surroundings.get(conn, self.reply_id)
         if about is None or about.case.reply.server_id != server.id:
             raise ReplyNotFound
-        await interaction.response.send_message(view=more_message(about, language(interaction)), ephemeral=True)
+        await interaction.response.send_message(view=more_message(about, await worded(interaction)), ephemeral=True)
 
 
 class DuplicateButton(PersistentButton, template=r"review:duplicate:(?P<reply_id>[0-9]+)"):

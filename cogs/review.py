@@ -13,6 +13,7 @@ from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.decisions import decide, tell_claimed, tell_too_slow
+from cogs.guidelines import worded
 from cogs.moderate import Moderate
 from cogs.reasons import ReasonForm
 from cogs.seniors import is_senior, judge
@@ -134,7 +135,7 @@ class RemoveForm(ReasonForm, template=r"form:remove:(?P<reply_id>[0-9]+)"):
 async def _warning(interaction: Interaction, reply_id: int) -> str:
     async with interaction.client.db.read() as conn:
         case = await stored_cases.get(conn, reply_id)
-    return precedent_warning(case, language(interaction)) if case else ""
+    return precedent_warning(case, await worded(interaction)) if case else ""
 
 
 async def find_held(interaction: Interaction, reply_id: int, revision: int | None = None) -> Reply | None:

@@ -51,6 +51,7 @@ async def other(world):
     await there.ada.click(wizard.response.message, custom_id="setup:make")
     async with world.db.begin() as conn:
         await settings.put(conn, guild.id, "grace_time", 0)
+        await settings.put(conn, guild.id, "ask_to_read", False)
     for person, role in ((there.mira, "Moderator"), (there.ed, "Editor")):
         there.give(person, role)
     card = await given_article(there)

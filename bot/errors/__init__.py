@@ -28,7 +28,8 @@ StandfirstError
     │   ├── TextEmpty
     │   ├── TextTooLong
     │   ├── TitleMissing
-    │   └── PlaceholderUnknown
+    │   ├── PlaceholderUnknown
+    │   └── TitleUnfit
     ├── DiscussionClosed
     ├── ArticleFull
     ├── AlreadyOpen
@@ -36,6 +37,11 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    │   └── GuidelineRetired
+    ├── GuidelineTaken
+    ├── GuidelineChanged
+    ├── GuidelinesFull
+    ├── LastGuideline
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
@@ -66,6 +72,15 @@ StandfirstError
 """
 
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.guidelines import (
+    GuidelineChanged,
+    GuidelineRetired,
+    GuidelinesFull,
+    GuidelineTaken,
+    GuidelineUnknown,
+    LastGuideline,
+    TitleUnfit,
+)
 from bot.errors.opinions import (
     OpinionAsked,
     OpinionGone,
@@ -88,7 +103,6 @@ from bot.errors.refusals import (
     Claimed,
     DiscussionClosed,
     DuplicateReply,
-    GuidelineUnknown,
     HeadlineUnknown,
     LanguageUnknown,
     NotAdmin,
@@ -144,10 +158,15 @@ __all__ = [
     "DatabaseUnusable",
     "DiscussionClosed",
     "DuplicateReply",
+    "GuidelineChanged",
+    "GuidelineRetired",
+    "GuidelineTaken",
     "GuidelineUnknown",
+    "GuidelinesFull",
     "HeadlineUnknown",
     "IntentMissing",
     "LanguageUnknown",
+    "LastGuideline",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
@@ -186,6 +205,7 @@ __all__ = [
     "ThirdDecides",
     "TimedOut",
     "TitleMissing",
+    "TitleUnfit",
     "TokenMissing",
     "TokenRefused",
     "TooLateToUndo",

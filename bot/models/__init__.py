@@ -10,7 +10,6 @@ from bot.models.bulletins import Bulletin, BulletinKind, News
 from bot.models.decisions import (
     MOST_COUNTED,
     Case,
-    Guideline,
     Phrase,
     Picked,
     Precedent,
@@ -20,6 +19,7 @@ from bot.models.decisions import (
     Surroundings,
 )
 from bot.models.flags import SEVERE, SUSPICIOUS, Flag
+from bot.models.guidelines import Guideline, GuidelineCard, Wording
 from bot.models.history import Entry, EntryKind, Place, Totals
 from bot.models.notes import Note
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
@@ -53,6 +53,7 @@ __all__ = [
     "Filter",
     "Flag",
     "Guideline",
+    "GuidelineCard",
     "Image",
     "Left",
     "LeftOut",
@@ -83,6 +84,7 @@ __all__ = [
     "Totals",
     "View",
     "Webhook",
+    "Wording",
     "Workload",
     "made_at",
 ]

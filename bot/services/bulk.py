@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BulkUnknown, GuidelineUnknown
-from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
-from bot.services import appearances, decisions
+from bot.errors import BulkUnknown
+from bot.models import Action, Bulk, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
+from bot.services import appearances, decisions, guidelines
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
 from bot.storage import notices, replies, servers
@@ -35,12 +35,11 @@ async def preview(
     Raises GuidelineUnknown for a rejection without one, and TextTooLong.
     """
     decision: dict[str, object] = {"action": action}
-    if action == Action.REJECT:
-        if guideline not in list(Guideline):
-            raise GuidelineUnknown
-        decision |= {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
+        if action == Action.REJECT:
+            rule = await guidelines.require_in_force(conn, server_id, guideline)
+            decision |= {"guideline": rule, "sentence": decisions.read_sentence(sentence)}
         left = await stored_bulk.count_left(conn, server_id, pick, moderator_id=moderator_id, now=now)
         bulk, named = await stored_bulk.add(conn, server_id, pick, moderator_id=moderator_id, now=now, **decision)
     return bulk, named, left
@@ -50,10 +49,12 @@ async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id:
     """Decide the next of those that the preview named, each by a decision of its own; gives how many are left.
 
     Called until none is. What a process that died had not decided yet, the next call goes on with; it is safe to call
-    from two at once. Raises BulkUnknown.
+    from two at once. Raises BulkUnknown, and GuidelineRetired when that was done before the first is decided.
     """
     async with db.begin() as conn:
         bulk = await _take(conn, bulk_id, server_id, moderator_id)
+        if bulk.guideline is not None and bulk.confirmed_at is None:
+            await guidelines.require_in_force(conn, server_id, bulk.guideline)
         bulk = await stored_bulk.confirm(conn, bulk.id, now=now)
         for reply, revision, is_left_out in await stored_bulk.list_with(conn, bulk, None, limit=BATCH, now=now):
             outcome = await _decide(conn, bulk, reply, revision, is_left_out=is_left_out, now=now)

@@ -15,6 +15,12 @@ from bot.i18n import N_, Language
 LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "article:join": (N_("Join the conversation"), ButtonStyle.primary),
     "article:guidelines": (N_("Guidelines"), ButtonStyle.secondary),
+    "guidelines:show": (N_("All of it, with examples"), ButtonStyle.secondary),
+    "guidelines:page": (N_("Next"), ButtonStyle.secondary),
+    "guidelines:read": (N_("I have read them"), ButtonStyle.primary),
+    "guidelines:again": (N_("Edit"), ButtonStyle.primary),
+    "guidelines:anew": (N_("Edit"), ButtonStyle.primary),
+    "guidelines:retire": (N_("Retire"), ButtonStyle.danger),
     "article:post": (N_("Post"), ButtonStyle.success),
     "article:edit": (N_("Edit"), ButtonStyle.secondary),
     "article:byhand": (N_("Write the summary by hand"), ButtonStyle.primary),
@@ -76,7 +82,7 @@ class DrawnButton(discord.ui.Button[Any]):
         return False
 
 
-def button(action: str, language: Language, *ids: int, label: str | None = None) -> DrawnButton:
+def button(action: str, language: Language, *ids: int | str, label: str | None = None) -> DrawnButton:
     """Draw the button of an action such as "review:approve"; the ids end its custom_id."""
     message, style = LABELS[action]
     custom_id = ":".join([action, *map(str, ids)])
