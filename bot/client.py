@@ -62,6 +62,7 @@ COGS = (
     "cogs.my",
     "cogs.guidelines",
     "cogs.readings",
+    "cogs.wordings",
     "cogs.help",
 )
 

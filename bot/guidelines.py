@@ -46,6 +46,8 @@ BUILT_IN = {
     ),
 }
 
+PLACES = {guideline: place for place, guideline in enumerate(Guideline.BUILT_IN, start=1)}
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -56,6 +58,7 @@ class Book:
     in_force: tuple[Guideline, ...] = Guideline.BUILT_IN
     retired: tuple[Guideline, ...] = ()
     own: Mapping[Guideline, tuple[Wording, ...]] = field(default_factory=dict)
+    places: Mapping[Guideline, int] = field(default_factory=lambda: PLACES)  # of all; never given to another one
 
     def wording(self, guideline: Guideline, language: Language) -> Wording:
         """What a person with this language reads: their own language, the server's, any other, what is built in."""
@@ -73,6 +76,10 @@ class Book:
         """The language with this server's titles; `cited` are titles of another day, by key."""
         titles = {guideline: self.wording(guideline, language).title for guideline in self.own}
         return replace(language, titles=titles | cited)
+
+    def at(self, place: int) -> Guideline | None:
+        """The guideline that has this place."""
+        return next((guideline for guideline, at in self.places.items() if at == place), None)
 
     def options(self, language: Language) -> dict[str, str]:
         """Key → title of those in force, to choose from."""

@@ -143,12 +143,12 @@ async def _require_shown(interaction: Interaction, reply_id: int) -> None:
 
 
 class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
-    """What happens when a button is pressed; the groups of its template become attributes: ids, or words.
+    """What happens when a button is pressed; the groups of its template become attributes, all ids.
 
     A subclass declares those attributes (`reply_id: int`) and writes `on_press`. How it looks: `cogs/ui/buttons.py`.
     """
 
-    def __init__(self, item: discord.ui.Button[Any], ids: Mapping[str, int | str]) -> None:
+    def __init__(self, item: discord.ui.Button[Any], ids: Mapping[str, int]) -> None:
         super().__init__(item)
         _set_ids(self, ids)
 
@@ -217,7 +217,7 @@ class Form:
         """Keep the template."""
         cls.pattern = re.compile(template)
 
-    def __init__(self, **ids: int | str | None) -> None:
+    def __init__(self, **ids: int | None) -> None:
         self.custom_id = _fill(self.pattern, ids)
         _set_ids(self, ids)
 
@@ -278,16 +278,15 @@ def _walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]
 # Ids in a custom_id
 
 
-def _fill(pattern: re.Pattern[str], ids: Mapping[str, int | str | None]) -> str:
+def _fill(pattern: re.Pattern[str], ids: Mapping[str, int | None]) -> str:
     return GROUP.sub(lambda group: str(ids[group[1]] or 0), pattern.pattern)
 
 
 def _ids(match: re.Match[str]) -> dict[str, Any]:
-    groups = match.groupdict().items()
-    return {name: min(int(value), LARGEST_ID) if value.isdecimal() else value for name, value in groups}
+    return {name: min(int(value), LARGEST_ID) for name, value in match.groupdict().items()}
 
 
-def _set_ids(item: object, ids: Mapping[str, int | str | None]) -> None:
+def _set_ids(item: object, ids: Mapping[str, int | None]) -> None:
     for name, value in ids.items():
         setattr(item, name, value or 0)
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.i18n import N_
-from bot.interactions import Interaction, PersistentButton, language, require_member
-from bot.services import guidelines
-from cogs.guidelines import load
+from bot.interactions import Interaction, PersistentButton
 from cogs.replies import open_form
-from cogs.ui.guidelines import guidelines_page
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
-
-CHANGED = N_("The guidelines have changed a moment ago. Please read them once more.")
 
 
 class ReadButton(
@@ -27,16 +21,8 @@ class ReadButton(
     parent_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
-        """Remember; where they have changed since, show them as they are now."""
-        require_member(interaction)
-        member_id, now = interaction.user.id, interaction.created_at
-        db, server_id = interaction.client.db, interaction.guild_id or 0
-        if await guidelines.confirm(db, server_id, member_id=member_id, version=self.version, now=now):
-            await open_form(interaction, self.article_id, self.parent_id or None)
-            return
-        before, speech = (self.article_id, self.parent_id), language(interaction)
-        view = guidelines_page(await load(interaction), speech, before=before, news=speech.say(CHANGED))
-        await interaction.response.edit_message(view=view)
+        """Remember it; where they have changed since, they are shown as they are now."""
+        await open_form(interaction, self.article_id, self.parent_id or None, read=self.version)
 
 
 async def setup(client: StandfirstClient) -> None:

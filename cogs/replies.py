@@ -132,16 +132,25 @@ class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+
 
 
 async def open_form(
-    interaction: Interaction, article_id: int, parent_id: int | None, *, text: str | None = None
+    interaction: Interaction,
+    article_id: int,
+    parent_id: int | None,
+    *,
+    text: str | None = None,
+    read: int | None = None,
 ) -> None:
-    """Have the guidelines read first, if they have not been. Raises when the reply could not be taken anyway."""
+    """Have the guidelines read first, unless `read` is the version of them that the member confirms now.
+
+    Raises when the reply could not be taken anyway.
+    """
     require_member(interaction)
+    server_id, member_id = interaction.guild_id or 0, interaction.user.id
     async with interaction.client.db.read() as conn:
-        article = await stored_articles.get(conn, article_id, server_id=interaction.guild_id or 0)
-        parent = await stored_replies.get(conn, parent_id or 0, server_id=interaction.guild_id or 0)
-        limit = (await stored_settings.load(conn, interaction.guild_id or 0)).reply_length
-        posted = await stored_cards.get(conn, interaction.guild_id or 0)
-        is_to_read = text is None and await guidelines.is_to_read(conn, interaction.guild_id or 0, interaction.user.id)
+        article = await stored_articles.get(conn, article_id, server_id=server_id)
+        parent = await stored_replies.get(conn, parent_id or 0, server_id=server_id)
+        limit = (await stored_settings.load(conn, server_id)).reply_length
+        posted = await stored_cards.get(conn, server_id)
+        is_to_read = text is None and await guidelines.is_to_read(conn, server_id, member_id)
     if article is None or article.status is ArticleStatus.DRAFT:
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
@@ -151,11 +160,18 @@ async def open_form(
     young.require_grown(article, _author(interaction), now=interaction.created_at)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
-    if is_to_read:
-        await ask_to_read(interaction, article_id, parent_id)
+    if is_to_read and (read is None or not await _confirm(interaction, read)):
+        await ask_to_read(interaction, article_id, parent_id, again=read is not None)
         return
     prefill = {"about": _about(article, parent, language(interaction)), "text": text, "limit": limit, "posted": posted}
     await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, **prefill)
+
+
+async def _confirm(interaction: Interaction, version: int) -> bool:
+    who, now = interaction.user.id, interaction.created_at
+    return await guidelines.confirm(
+        interaction.client.db, interaction.guild_id or 0, member_id=who, version=version, now=now
+    )
 
 
 def _about(article: Article, parent: Reply | None, language: Language) -> str:

@@ -41,6 +41,7 @@ StandfirstError
     ├── GuidelineTaken
     ├── GuidelineChanged
     ├── GuidelinesFull
+    ├── GuidelinesOutdated
     ├── LastGuideline
     ├── PhraseUnknown
     ├── PhraseTaken
@@ -76,6 +77,7 @@ from bot.errors.guidelines import (
     GuidelineChanged,
     GuidelineRetired,
     GuidelinesFull,
+    GuidelinesOutdated,
     GuidelineTaken,
     GuidelineUnknown,
     LastGuideline,
@@ -163,6 +165,7 @@ __all__ = [
     "GuidelineTaken",
     "GuidelineUnknown",
     "GuidelinesFull",
+    "GuidelinesOutdated",
     "HeadlineUnknown",
     "IntentMissing",
     "LanguageUnknown",

@@ -31,6 +31,12 @@ class GuidelineChanged(UserError):
     sentence = N_("Somebody has changed this guideline meanwhile; nothing of yours is saved yet. It now reads: {text}")
 
 
+class GuidelinesOutdated(UserError):
+    """They were changed between being shown and being confirmed."""
+
+    sentence = N_("The guidelines have changed a moment ago. Please read them once more.")
+
+
 class GuidelinesFull(UserError):
     """A select takes no more."""
 

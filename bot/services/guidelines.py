@@ -10,6 +10,7 @@ from bot.errors import (
     GuidelineChanged,
     GuidelineRetired,
     GuidelinesFull,
+    GuidelinesOutdated,
     GuidelineTaken,
     GuidelineUnknown,
     LastGuideline,
@@ -17,7 +18,7 @@ from bot.errors import (
     TextTooLong,
     TitleUnfit,
 )
-from bot.guidelines import EXAMPLES_LENGTH, MOST_IN_FORCE, TEXT_LENGTH, TITLE_LENGTH, digest
+from bot.guidelines import EXAMPLES_LENGTH, MOST_IN_FORCE, PLACES, TEXT_LENGTH, TITLE_LENGTH, digest
 from bot.i18n import Language, language_of
 from bot.models import Action, Guideline, Wording
 from bot.screening.cleaning import clean, is_readable
@@ -64,10 +65,11 @@ async def edit(db: Database, server_id: int, words: Wording, *, seen: int, admin
         book = await guidelines.load(conn, server_id)
         words = replace(words, guideline=_find(book, words.guideline))
         before = book.own_wording(words.guideline, language)
-        if before is not None and digest(before) == digest(words):
-            return before
+        current = book.wording(words.guideline, language)
+        if current.language == language.code and digest(current) == digest(words):
+            return current
         if (before.id if before else 0) != seen:
-            raise GuidelineChanged(text=book.wording(words.guideline, language).text)
+            raise GuidelineChanged(text=current.text)
         _require_free(book, words)
         await _ensure(conn, server_id, words.guideline, now=now)
         await guidelines.write(conn, server_id, words)
@@ -75,15 +77,17 @@ async def edit(db: Database, server_id: int, words: Wording, *, seen: int, admin
     return words
 
 
-async def retire(db: Database, server_id: int, key: str, *, admin_id: int, now: datetime) -> Wording:
-    """Take a guideline out of force; what was decided under it stays.
+async def retire(db: Database, server_id: int, place: int, *, version: int, admin_id: int, now: datetime) -> Wording:
+    """Take the guideline at a place out of force, as it was shown at this version; what was decided under it stays.
 
-    Raises GuidelineUnknown, GuidelineRetired or LastGuideline.
+    Raises GuidelineUnknown, GuidelineRetired, GuidelinesOutdated or LastGuideline.
     """
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
         book = await guidelines.load(conn, server_id)
-        guideline = _find(book, key)
+        guideline = _find(book, book.at(place) or "")
+        if book.version != version:
+            raise GuidelinesOutdated
         if len(book.in_force) == 1:
             raise LastGuideline
         await _ensure(conn, server_id, guideline, now=now)
@@ -157,9 +161,8 @@ def _key(title: str, position: int) -> Guideline:
 
 
 async def _ensure(conn: Connection, server_id: int, guideline: Guideline, *, now: datetime) -> None:
-    if guideline in Guideline.BUILT_IN:
-        position = Guideline.BUILT_IN.index(guideline) + 1
-        await guidelines.add(conn, server_id, guideline, position=position, now=now)
+    if guideline in PLACES:
+        await guidelines.add(conn, server_id, guideline, position=PLACES[guideline], now=now)
 
 
 async def _finish(

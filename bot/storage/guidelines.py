@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, select, update
 
-from bot.guidelines import Book, digest
+from bot.guidelines import PLACES, Book, digest
 from bot.i18n import language_of
 from bot.models import Guideline, Wording
 from bot.storage.inserts import insert
@@ -30,12 +30,11 @@ async def load(conn: AsyncConnection, server_id: int) -> Book:
     if row is None or not row.guidelines_version:
         return Book(row.language) if row is not None else Book()
     changed = {each.key: each for each in await conn.execute(select(guidelines).where(_here(guidelines, server_id)))}
-    places = {key: place for place, key in enumerate(Guideline.BUILT_IN, start=1)}
-    places |= {key: each.position for key, each in changed.items()}
-    known = [Guideline(key) for key in sorted(places, key=lambda key: places[key])]
+    places = PLACES | {Guideline(key): each.position for key, each in changed.items()}
+    known = sorted(places, key=lambda key: places[key])
     retired = tuple(key for key in known if key in changed and changed[key].retired_at is not None)
     in_force = tuple(key for key in known if key not in retired)
-    return Book(row.language, row.guidelines_version, in_force, retired, await _own(conn, server_id))
+    return Book(row.language, row.guidelines_version, in_force, retired, await _own(conn, server_id), places)
 
 
 async def speak(conn: AsyncConnection, server_id: int, language: Language) -> Language:

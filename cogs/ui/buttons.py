@@ -82,7 +82,7 @@ class DrawnButton(discord.ui.Button[Any]):
         return False
 
 
-def button(action: str, language: Language, *ids: int | str, label: str | None = None) -> DrawnButton:
+def button(action: str, language: Language, *ids: int, label: str | None = None) -> DrawnButton:
     """Draw the button of an action such as "review:approve"; the ids end its custom_id."""
     message, style = LABELS[action]
     custom_id = ":".join([action, *map(str, ids)])

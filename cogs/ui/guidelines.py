@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.guidelines import Book
     from bot.i18n import Language
-    from bot.models import GuidelineCard, Wording
+    from bot.models import Guideline, GuidelineCard, Wording
 
 TITLE = N_("## Comment guidelines")
 NOTICE = N_(
@@ -46,7 +46,7 @@ def guidelines_page(
         container.add_item(TextDisplay(f"{language.say(TITLE)}\n{language.say(NOTICE)}")).add_item(Separator())
     container.add_item(TextDisplay("\n\n".join(pages[number])))
     container.add_item(TextDisplay(f"-# {language.say(FURTHER)}"))
-    head = [news or language.say(PLEASE_READ)] if before else []
+    head = [news] if news else []
     ids, row = before or (0, 0), list[DrawnButton]()
     if number:
         row.append(button("guidelines:page", language, number - 1, *ids, label=language.say("Back")))
@@ -91,13 +91,14 @@ def guideline_saved(wording: Wording, language: Language) -> discord.ui.LayoutVi
     return view_of(TextDisplay(said), Container(TextDisplay(_entry(wording, language)), accent_colour=INK))
 
 
-def ask_retire(wording: Wording, language: Language) -> discord.ui.LayoutView:
+def ask_retire(book: Book, guideline: Guideline, language: Language) -> discord.ui.LayoutView:
     """Show what would be retired, and the button that does it."""
     asked = language.say(
         "Retire this guideline? Nobody can reject under it any more; what was decided under it stays as it is."
     )
-    row: ActionRow[Any] = ActionRow(button("guidelines:retire", language, wording.guideline.value))
-    return view_of(TextDisplay(asked), Container(TextDisplay(_entry(wording, language)), accent_colour=INK), row)
+    row: ActionRow[Any] = ActionRow(button("guidelines:retire", language, book.places[guideline], book.version))
+    entry = _entry(book.wording(guideline, language), language)
+    return view_of(TextDisplay(asked), Container(TextDisplay(entry), accent_colour=INK), row)
 
 
 def returned_guideline(sentence: str, typed: Sequence[str], again: DrawnButton) -> discord.ui.LayoutView:
