@@ -235,7 +235,7 @@ def test_discord_takes_every_form_whatever_is_in_it(one: str, two: str, three: s
     asked = asked_lines(replace(reply, passages=(one, two)), None, language)
     forms += [ReviseForm(reply_id=7).build(language, number=reply.number, asked=asked, text=one, limit=100)]
     phrases = [Phrase("name", three or "x", 12, NOW)] * bool(two)
-    about_it = {"reply": reply, "phrases": phrases, "guidelines": {"own_6": two[:60] or "x", "spam": "spam"}}
+    about_it = {"reply": reply, "phrases": phrases, "guidelines": {"own_6": clean(two)[:60] or "x", "spam": "spam"}}
     forms += [form(reply_id=7, revision=1).build(language, **about_it) for form in (RejectForm, ChangesForm)]
     forms += [RemoveForm(reply_id=7).build(language, **about_it)]
     forms += [ArticleForm(article_id=at).build(language, title=one, summary=two, link=three) for at in (0, 1)]

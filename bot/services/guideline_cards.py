@@ -74,3 +74,13 @@ async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> 
         return False
     async with db.begin() as conn:
         return await guideline_cards.forget(conn, server_id, message_ids)
+
+
+async def abandon(db: Database, server_id: int, *, now: datetime) -> bool:
+    """Forget the card of a server whose channel is gone; True when there was one."""
+    async with db.begin() as conn:
+        await servers.hold(conn, server_id)
+        card = await guideline_cards.get(conn, server_id)
+        if card is not None:
+            await guideline_cards.drop(conn, card.id, now=now)
+    return card is not None
