@@ -91,9 +91,12 @@ async def cite(conn: AsyncConnection, reply: Reply, *, now: datetime) -> int | N
     if wording.id is not None:
         return wording.id
     row = _columns(reply.server_id, wording) | {"written_at": now}
-    await conn.execute(insert(conn, wordings).values(row).on_conflict_do_nothing())
     same = [wordings.c[name] == row[name] for name in ("server_id", "key", "language", "digest")]
-    found: int = (await conn.execute(select(wordings.c.id).where(*same, wordings.c.written_by.is_(None)))).scalar_one()
+    known = select(wordings.c.id).where(*same, wordings.c.written_by.is_(None))
+    found: int | None = (await conn.execute(known)).scalar_one_or_none()
+    if found is None:
+        await conn.execute(insert(conn, wordings).values(row).on_conflict_do_nothing())
+        found = (await conn.execute(known)).scalar_one()
     return found
 
 

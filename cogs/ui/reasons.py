@@ -86,8 +86,10 @@ def _options(passages: list[str]) -> dict[str, str]:
 
 
 def _quoted(passages: Iterable[str], room: int) -> Iterator[str]:
-    for passage in passages:
+    for place, passage in enumerate(passages):
         if room < OPTION_LIMIT:
+            if place:
+                yield "> …"
             return
         line = f"> {excerpt(passage, room)}"
         room -= len(line)
