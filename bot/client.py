@@ -59,6 +59,7 @@ COGS = (
     "cogs.bulletins",
     "cogs.notes",
     "cogs.history",
+    "cogs.audit",
     "cogs.my",
     "cogs.guidelines",
     "cogs.readings",

@@ -56,9 +56,12 @@ StandfirstError
     ├── SeniorDecides
     ├── ThirdDecides
     ├── AlreadyDecided
+    │   └── DecidedByYou
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
+    ├── ActionUnknown
+    ├── DateUnclear
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -72,6 +75,7 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.audit import ActionUnknown, DateUnclear
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.guidelines import (
     GuidelineChanged,
@@ -103,6 +107,7 @@ from bot.errors.refusals import (
     BotLacksPermission,
     BulkUnknown,
     Claimed,
+    DecidedByYou,
     DiscussionClosed,
     DuplicateReply,
     HeadlineUnknown,
@@ -146,6 +151,7 @@ from bot.errors.roots import (
 
 __all__ = [
     "AccountTooYoung",
+    "ActionUnknown",
     "AgainstPrecedents",
     "AlreadyDecided",
     "AlreadyOpen",
@@ -158,6 +164,8 @@ __all__ = [
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
+    "DateUnclear",
+    "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
     "GuidelineChanged",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.i18n import N_
 from bot.screening.cleaning import is_readable
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.services.reasons import offer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OPTION_LIMIT = 100  # characters of an option in a select
 SENTENCE_ROOM = 800  # of a moderator's words to the author
+BLURRED = N_("To tick words of a hidden text, press “Unblur” under “More” first.")
 QUOTES_ROOM = 1200  # of the author's words that a decision is about
 
 
@@ -44,6 +46,8 @@ def reason_fields(
 
     `guidelines` are those in force: key → title.
     """
+    if reply.blurred:
+        warning = f"{warning}\n{language.say(BLURRED)}".strip()
     yield about(reply, warning)
     label = language.say("Guideline") if needs_guideline else language.say("Guideline (optional)")
     yield choice(label, guidelines, name="guideline", required=needs_guideline)
