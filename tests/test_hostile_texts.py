@@ -17,7 +17,7 @@ from bot.models import Guideline, Image, NoticeKind, Phrase, Receipt, ReplyStatu
 from bot.screening.cleaning import MOST_MARKS, clean, is_readable
 from bot.settings import SETTINGS, Settings
 from cogs.articles import ArticleForm
-from cogs.moderate import label
+from cogs.numbers import choice_label
 from cogs.replies import ReplyForm, _about
 from cogs.review import ChangesForm, RejectForm, RemoveForm
 from cogs.revisions import ReviseForm
@@ -207,7 +207,7 @@ def test_discord_takes_every_message_whatever_is_in_it(typed, addresses, status)
     for view in given_back([one, two, url or ""], button("reply:again", language, 1, 0)):
         refuse_nothing(view)
     assert 1 <= len(thread_name(article)) <= 100
-    assert 1 <= len(label(case.reply)) <= 100
+    assert 1 <= len(choice_label(case.reply)) <= 100
 
 
 def all_views(case: Case, language: Language) -> Iterator[LayoutView]:
