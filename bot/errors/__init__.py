@@ -43,6 +43,7 @@ StandfirstError
     ├── GuidelinesFull
     ├── GuidelinesOutdated
     ├── LastGuideline
+    ├── ReasonUnused
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
@@ -76,7 +77,15 @@ StandfirstError
 """
 
 from bot.errors.audit import ActionUnknown, DateUnclear
-from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.desk import (
+    NoteNotFound,
+    NotYourNote,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
+    ReasonUnused,
+    SubjectUnclear,
+)
 from bot.errors.guidelines import (
     GuidelineChanged,
     GuidelineRetired,
@@ -202,6 +211,7 @@ __all__ = [
     "PhraseUnknown",
     "PlaceholderUnknown",
     "PostRefused",
+    "ReasonUnused",
     "ReplyNotFound",
     "ReplyToYou",
     "SeniorDecides",
