@@ -62,6 +62,8 @@ COGS = (
     "cogs.audit",
     "cogs.my",
     "cogs.guidelines",
+    "cogs.readings",
+    "cogs.wordings",
     "cogs.help",
 )
 

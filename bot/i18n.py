@@ -7,13 +7,12 @@ English stands in the code and is the key. The other languages are gettext catal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field, replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
@@ -22,9 +21,12 @@ from babel.messages.pofile import read_po
 from bot.models import Guideline, ReplyStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, time, timedelta
+    from enum import Enum
 
     from bot.errors import UserError
+    from bot.models import Wording
 
 LOCALES = Path(__file__).parent / "locales"
 CATALOGUE = "LC_MESSAGES/standfirst.po"
@@ -35,7 +37,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark
     return message
 
 
-WORDS: dict[type[Enum], dict[str, str]] = {
+WORDS: dict[type[Enum | Guideline], dict[str, str]] = {
     ReplyStatus: {
         ReplyStatus.PENDING: N_("held for review"),
         ReplyStatus.CHANGES_REQUESTED: N_("changes requested"),
@@ -58,9 +60,10 @@ WORDS: dict[type[Enum], dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language shipped, by its ISO 639-1 code."""
+    """One language shipped, by its ISO 639-1 code; in a server it may have that server's titles of guidelines."""
 
     code: str
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def say(self, message: str, **values: object) -> str:
         """Return the sentence with its fields filled; enums and lists of names among the values are translated."""
@@ -71,9 +74,15 @@ class Language:
         sentence = _translations(self.code).ngettext(singular, plural, n)
         return sentence.format(n=n, **self._words_in(values))
 
-    def word(self, value: Enum) -> str:
+    def word(self, value: Enum | Guideline) -> str:
         """Return the word of this language for a state, a guideline and the like."""
+        if isinstance(value, Guideline) and (value in self.titles or value not in Guideline.BUILT_IN):
+            return self.titles.get(value, value)
         return _translations(self.code).gettext(WORDS[type(value)][value.value])
+
+    def citing(self, wording: Wording | None) -> Language:
+        """The same, with the title that a decision cited on its day."""
+        return replace(self, titles={**self.titles, wording.guideline: wording.title}) if wording else self
 
     def name(self, context: str, message: str) -> str:
         """Return the name of a command or an option; the context keeps apart what English writes alike."""
@@ -99,8 +108,8 @@ class Language:
         return {name: self._spoken(value) for name, value in values.items()}
 
     def _spoken(self, value: object) -> object:
-        if isinstance(value, Enum):
-            return self.word(value) if type(value) in WORDS else value
+        if isinstance(value, Guideline) or type(value) in WORDS:
+            return self.word(cast("Enum | Guideline", value))
         if isinstance(value, tuple):
             return ", ".join(_translations(self.code).gettext(str(part)) for part in value)
         return value

@@ -34,6 +34,7 @@ class Settings:
     severe_order: str = "time"
     grace_time: int = 10
     tombstone: bool = True
+    ask_to_read: bool = True
     schedule: str = "off"
     time_zone: str = "UTC"
     backlog_ping: str = "50, 200"
@@ -204,6 +205,13 @@ SETTINGS = (
     Setting(
         "tombstone",
         N_("Leave a line in the place of a removed reply that says that moderators removed it."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
+    ),
+    Setting(
+        "ask_to_read",
+        N_("Have members confirm the guidelines before their first reply, and again when these have changed."),
         N_("on or off"),
         ("on", "off"),
         _switch,

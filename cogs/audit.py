@@ -21,6 +21,7 @@ from bot.services import audit
 from bot.services.audit import Format
 from bot.storage import articles as stored_articles
 from bot.storage import audit as stored
+from bot.storage import guidelines as stored_guidelines
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.numbers import find_number
@@ -155,9 +156,10 @@ async def _read_older(interaction: Interaction, wanted: AuditFilter, before: int
         wanted = await _blinded(conn, server.id, wanted)
         found = await stored.list_page(conn, server.id, wanted, before=before, limit=PAGE + 1)
         about, number = await _about(conn, server.id, found), await _number(conn, server.id, wanted)
-    shown = first_fitting(found[:PAGE], about, language(interaction))
+        speech = await stored_guidelines.speak(conn, server.id, language(interaction))
+    shown = first_fitting(found[:PAGE], about, speech)
     page = Page(shown, wanted, number, has_newer=before is not None, has_older=len(found) > len(shown))
-    return audit_page(page, about, language(interaction))
+    return audit_page(page, about, speech)
 
 
 async def _read_newer(interaction: Interaction, wanted: AuditFilter, after: int) -> discord.ui.LayoutView:
@@ -166,11 +168,12 @@ async def _read_newer(interaction: Interaction, wanted: AuditFilter, after: int)
         wanted = await _blinded(conn, server.id, wanted)
         found = await stored.list_after(conn, server.id, wanted, after, limit=PAGE + 1)
         about, number = await _about(conn, server.id, found), await _number(conn, server.id, wanted)
-    shown = first_fitting(found[:PAGE], about, language(interaction))
+        speech = await stored_guidelines.speak(conn, server.id, language(interaction))
+    shown = first_fitting(found[:PAGE], about, speech)
     if len(shown) == len(found):
         return await _read_older(interaction, wanted, None)
     page = Page(shown[::-1], wanted, number, has_newer=True, has_older=True)
-    return audit_page(page, about, language(interaction))
+    return audit_page(page, about, speech)
 
 
 async def _about(conn: Connection, server_id: int, entries: Sequence[StoredEntry]) -> Subjects:

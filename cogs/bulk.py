@@ -19,7 +19,8 @@ from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
 from bot.storage import settings as stored_settings
 from cogs.decisions import with_typed
-from cogs.moderate import GUIDELINES, Sentence
+from cogs.guidelines import offer_guidelines, worded
+from cogs.moderate import Sentence  # noqa: TC001 - discord.py evaluates it
 from cogs.shifts import ShiftCommands
 from cogs.ui.bulk import ON_A_PAGE, bulk_outcome, bulk_page, bulk_preview, bulk_progress
 from cogs.ui.hiding import veil
@@ -184,15 +185,15 @@ class Review(ShiftCommands, commands.GroupCog, group_name="review", group_descri
         first_voices="Only the first reply of each author on an article.",
     )
     @app_commands.rename(first_voices="first-voices")
-    @app_commands.choices(decision=DECISIONS, guideline=GUIDELINES, flags=FLAGS)
-    @app_commands.autocomplete(article=offer_articles)
+    @app_commands.choices(decision=DECISIONS, flags=FLAGS)
+    @app_commands.autocomplete(article=offer_articles, guideline=offer_guidelines)
     async def bulk(
         self,
         interaction: Interaction,
         *,
         article: str | None = None,
         decision: Choice[str] | None = None,
-        guideline: Choice[str] | None = None,
+        guideline: str | None = None,
         sentence: Sentence | None = None,
         language: app_commands.Range[str, 2, 8] | None = None,
         flags: Choice[str] | None = None,
@@ -205,7 +206,7 @@ class Review(ShiftCommands, commands.GroupCog, group_name="review", group_descri
         flagged = flags.value == "flagged" if flags else None
         pick = Pick(on.id if on else None, language, flagged, minutes, first_voices)
         action = Action(decision.value) if decision else Action.APPROVE
-        await _preview(interaction, pick, action, on, guideline=guideline.value if guideline else None, words=sentence)
+        await _preview(interaction, pick, action, on, guideline=guideline, words=sentence)
 
 
 async def _preview(
@@ -233,7 +234,7 @@ async def _preview(
         await tell(interaction, with_typed(explain(error, speech), words or "", speech))
         return
     page = await _read_page(interaction, chosen, 0)
-    view = bulk_preview(chosen, named, left, language(interaction), article=article, page=page)
+    view = bulk_preview(chosen, named, left, await worded(interaction), article=article, page=page)
     await interaction.response.send_message(view=view, ephemeral=True)
 
 

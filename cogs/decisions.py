@@ -15,10 +15,12 @@ from bot.outgoing import marks
 from bot.services.remarks import remark_on
 from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
+from bot.storage import guidelines as stored_guidelines
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
 from cogs.answers import redraw, show
 from cogs.desk import go_on
+from cogs.guidelines import worded
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.review import review_card
 from cogs.ui.similar import ask_despite
@@ -87,8 +89,7 @@ async def _remark_on(interaction: Interaction, reply: Reply) -> str | None:
 async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *, despite: str) -> None:
     speech = language(interaction)
     if error.action is Action.APPROVE:
-        view = ask_despite(error, speech, action=despite)
-        await show(interaction, view)
+        await show(interaction, ask_despite(error, await worded(interaction), action=despite))
     else:
         await tell(interaction, _with_typed(explain(error, speech), typed))
 
@@ -118,6 +119,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
         async with interaction.client.db.read() as conn:
             case = await stored_cases.get(conn, reply_id)
             server = await stored_servers.get(conn, interaction.guild_id or 0)
+            spoken = await stored_guidelines.speak(conn, server.id, language_of(server.language))
     except StorageFailed:  # the decision has been taken all the same, and the sweep draws the card
         return False
     message = interaction.message
@@ -126,8 +128,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     is_unrecorded = case.reply.card_message_id is None and _is_card(message, case.reply, server)
     if not is_unrecorded and message.id != case.reply.card_message_id:
         return False
-    view = review_card(case, language_of(server.language), now=interaction.created_at)
-    await redraw(interaction, view)
+    await redraw(interaction, review_card(case, spoken, now=interaction.created_at))
     with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
         async with interaction.client.db.begin() as conn:
             if is_unrecorded:

@@ -12,7 +12,7 @@ from bot.errors import PostRefused
 from bot.i18n import N_, language_of
 from bot.models import ReplyStatus
 from bot.outgoing import OnceSession, card_mark, mark, marks, nonce, telling_outcome
-from bot.storage import servers, webhooks
+from bot.storage import guideline_cards, guidelines, servers, webhooks
 from cogs.because import because, person
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
@@ -97,7 +97,7 @@ class Delivery:
             reply = case.reply
             once = nonce("card", reply.id, reply.revision, reply.card_attempted_at, server.review_channel_id)
             # No phone shows a severe text that nobody has tapped.
-            return (await channel.send(view=self._review_card(case, server), nonce=once, silent=reply.blurred)).id
+            return (await channel.send(view=await self._review_card(case, server), nonce=once, silent=reply.blurred)).id
 
     async def find_card(self, case: Case, since: datetime, replaced: int | None) -> int | None:
         """The review card that an earlier attempt left behind, of whichever revision; never the one it replaces."""
@@ -113,7 +113,7 @@ class Delivery:
         card = channel.get_partial_message(case.reply.card_message_id or 0)
         async with telling_outcome():
             try:
-                view = self._review_card(case, server)
+                view = await self._review_card(case, server)
                 # discord.py adds the client's own only to an edit of the content.
                 await card.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
             except discord.RateLimited:
@@ -205,13 +205,12 @@ class Delivery:
 
     async def send_notice(self, notice: Notice, case: Case) -> bool:
         """Tell an author by direct message; False when they take none."""
+        view = await self._notice(notice, case)
         async with telling_outcome():
             try:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
                 if notice.tried and await self._find(channel, mark(notice.id), notice.created_at):
                     return True
-                language = language_of(case.reply.author.language)
-                view = notice_card(notice.kind, case, language, marked=mark(notice.id))
                 await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:
                 if error.status in TRIED_AGAIN or error.code == OPENING_TOO_FAST:
@@ -240,8 +239,16 @@ class Delivery:
         async with self.client.db.read() as conn:
             return await servers.get(conn, server_id)
 
-    def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
-        return review_card(case, language_of(server.language), now=discord.utils.utcnow())
+    async def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
+        async with self.client.db.read() as conn:
+            language = await guidelines.speak(conn, server.id, language_of(server.language))
+        return review_card(case, language, now=discord.utils.utcnow())
+
+    async def _notice(self, notice: Notice, case: Case) -> discord.ui.LayoutView:
+        async with self.client.db.read() as conn:
+            language = await guidelines.speak(conn, case.reply.server_id, language_of(case.reply.author.language))
+            posted = await guideline_cards.get(conn, case.reply.server_id)
+        return notice_card(notice.kind, case, language, marked=mark(notice.id), posted=posted)
 
     async def _find(
         self,

@@ -15,6 +15,7 @@ from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.answers import redraw
+from cogs.guidelines import worded
 from cogs.seniors import is_senior
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.desk import desk_card, desk_filter, desk_reply, empty_desk
@@ -74,7 +75,7 @@ async def show_page(
     shown = found[-PAGE:] if before is not None else found[:PAGE]
     older, newer = (is_more, True) if before is not None else (after is not None, is_more)
     shown = [veil(reply, language(interaction), is_blind=is_blind) for reply in shown]
-    view = queue_page(shown, language(interaction), wanted=wanted, held=held, now=now, older=older, newer=newer)
+    view = queue_page(shown, await worded(interaction), wanted=wanted, held=held, now=now, older=older, newer=newer)
     await _answer(interaction, view)
 
 
@@ -89,7 +90,7 @@ async def _next(
 ) -> discord.ui.LayoutView:
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
-    db, speech = interaction.client.db, language(interaction)
+    db, speech = interaction.client.db, await worded(interaction)
     who: dict[str, Any] = {"server_id": server_id, "moderator_id": moderator_id, "now": now}
     is_turning = skipping is not None or leaving is not None
     case = again = None if is_turning else await opinions.find_recheck(db, wanted, **who)
@@ -122,7 +123,7 @@ async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news
         raise ReplyNotFound
     async with db.read() as conn:
         held = await stored_queue.count_held(conn, server_id)
-    return desk_card(case, language(interaction), wanted=wanted, held=held, now=now, news=news)
+    return desk_card(case, await worded(interaction), wanted=wanted, held=held, now=now, news=news)
 
 
 async def _answer(interaction: Interaction, view: discord.ui.LayoutView) -> None:

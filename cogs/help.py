@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.client import StandfirstClient
     from bot.models import Server
 
-# Whom a command is for, by its first word; every other is for members.
+# Whom a command is for, by its name or its first word; every other is for members.
 AUDIENCES = {
     "article": EDITOR,
     "moderate": MODERATOR,
@@ -27,6 +27,7 @@ AUDIENCES = {
     "setup": ADMIN,
     "settings": ADMIN,
     "check": ADMIN,
+    **dict.fromkeys(("guidelines post", "guidelines edit", "guidelines add", "guidelines retire"), ADMIN),
 }
 
 
@@ -41,7 +42,7 @@ class Help(commands.Cog):
             server = await servers.get(conn, guild_of(interaction).id)
         listed: dict[str, list[tuple[str, str]]] = {audience: [] for audience in audiences(interaction, server)}
         for name, description in all_commands(interaction.client):
-            audience = AUDIENCES.get(name.split(" ")[0], MEMBER)
+            audience = AUDIENCES.get(name) or AUDIENCES.get(name.split(" ")[0], MEMBER)
             if audience in listed:
                 listed[audience].append((name, description))
         spoken, public = language(interaction), language_of(server.language)

@@ -11,13 +11,14 @@ from discord.ext import commands
 
 from bot.interactions import Interaction, PersistentButton, is_admin, language, require_moderator
 from bot.models import EntryKind, Place
-from bot.storage import history, settings
+from bot.storage import guidelines, history, settings
 from cogs.ui.history import PAGE, Page, first_fitting, history_page, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.client import StandfirstClient
+    from bot.i18n import Language
     from bot.models import Entry
     from bot.storage import Connection
 
@@ -92,9 +93,10 @@ async def _read_older(interaction: Interaction, member_id: int, place: Place | N
     async with interaction.client.db.read() as conn:
         totals = await history.get_totals(conn, server.id, member_id)
         found = await history.list_older(conn, server.id, member_id, place, limit=PAGE + 1)
-        shown = await _fitting(interaction, conn, found[:PAGE])
+        speech = await guidelines.speak(conn, server.id, language(interaction))
+        shown = await _fitting(conn, server.id, found[:PAGE], speech)
     page = Page(member_id, totals, shown, has_newer=place is not None, has_older=len(found) > len(shown))
-    return history_page(page, language(interaction), reader_id=interaction.user.id, is_admin=is_admin(interaction))
+    return history_page(page, speech, reader_id=interaction.user.id, is_admin=is_admin(interaction))
 
 
 async def _read_newer(interaction: Interaction, member_id: int, place: Place) -> discord.ui.LayoutView:
@@ -102,16 +104,16 @@ async def _read_newer(interaction: Interaction, member_id: int, place: Place) ->
     async with interaction.client.db.read() as conn:
         totals = await history.get_totals(conn, server.id, member_id)
         found = await history.list_newer(conn, server.id, member_id, place, limit=PAGE + 1)
-        shown = await _fitting(interaction, conn, found[:PAGE])
+        speech = await guidelines.speak(conn, server.id, language(interaction))
+        shown = await _fitting(conn, server.id, found[:PAGE], speech)
     if len(shown) == len(found):
         return await _read_older(interaction, member_id, None)
     page = Page(member_id, totals, shown[::-1], has_newer=True, has_older=True)
-    return history_page(page, language(interaction), reader_id=interaction.user.id, is_admin=is_admin(interaction))
+    return history_page(page, speech, reader_id=interaction.user.id, is_admin=is_admin(interaction))
 
 
-async def _fitting(interaction: Interaction, conn: Connection, found: Sequence[Entry]) -> list[Entry]:
-    is_blind = (await settings.load(conn, interaction.guild_id or 0)).blind_review
-    speech = language(interaction)
+async def _fitting(conn: Connection, server_id: int, found: Sequence[Entry], speech: Language) -> list[Entry]:
+    is_blind = (await settings.load(conn, server_id)).blind_review
     return first_fitting([veiled(entry, speech, is_blind=is_blind) for entry in found], speech)
 
 

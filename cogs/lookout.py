@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.permissions import WORK_IN_ARTICLES, WORK_IN_REVIEW, missing, names_of
-from bot.services import cards, troubles
+from bot.services import cards, guideline_cards, troubles
 from bot.storage import articles, publishing, servers
+from bot.storage import guideline_cards as stored_guideline_cards
 from bot.troubles import Found, TroubleKind
 from cogs.places import channel_of
 
@@ -32,12 +33,15 @@ async def look(client: StandfirstClient, guild: discord.Guild, *, new: bool = Tr
     async with client.db.read() as conn:
         server = await servers.get(conn, guild.id)
         elsewhere = await articles.list_elsewhere(conn, server)
+        card = await stored_guideline_cards.get(conn, guild.id)
     now = discord.utils.utcnow()
     changed = await troubles.compare(client.db, guild.id, list(find(guild, server)), now=now, new=new)
     for article in elsewhere:
         if article.thread_id is not None and guild.get_channel(article.channel_id or 0) is None:
             lost = await troubles.notice_thread_gone(client.db, guild.id, article.thread_id, now=now)
             changed |= lost is not None
+    if card is not None and new and guild.get_channel(card.channel_id) is None:
+        await guideline_cards.abandon(client.db, guild.id, now=now)
     if changed:
         client.sweep.wake()
     return changed
@@ -49,12 +53,29 @@ async def count_cards(client: StandfirstClient, guild: discord.Guild) -> None:
         server = await servers.get(conn, guild.id)
         held = await publishing.list_held_cards(conn, server)
         posted = await articles.list_open_cards(conn, server)
+        card = await stored_guideline_cards.get(conn, guild.id)
     gone = await _missing_from(channel_of(guild, server.review_channel_id), held)
     if gone and await cards.forget(client.db, guild.id, gone):
         client.sweep.wake()
     gone = await _missing_from(channel_of(guild, server.articles_channel_id), posted)
     if gone and await troubles.notice_card_gone(client.db, guild.id, gone, now=discord.utils.utcnow()):
         client.sweep.wake()
+    if card is not None and card.message_id is not None and await _is_gone(guild, card.channel_id, card.message_id):
+        await guideline_cards.forget(client.db, guild.id, [card.message_id])
+        client.sweep.wake()
+
+
+async def _is_gone(guild: discord.Guild, channel_id: int, message_id: int) -> bool:
+    """Tell whether a message is certainly not there any more."""
+    channel = channel_of(guild, channel_id)
+    try:
+        if channel is not None:
+            await channel.fetch_message(message_id)
+    except discord.NotFound:
+        return True
+    except discord.HTTPException:
+        pass
+    return False
 
 
 async def _missing_from(channel: discord.TextChannel | None, message_ids: list[int]) -> list[int]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.i18n import WORDS
 from bot.interactions import Interaction, is_moderator, language
-from bot.models import Guideline, Picked, ReplyStatus
+from bot.models import Picked, ReplyStatus
 from bot.screening.cleaning import clean
 from bot.services import clusters, removals, review
 from bot.services.decisions import SENTENCE_LENGTH
@@ -18,6 +17,7 @@ from bot.storage import servers as stored_servers
 from bot.storage import settings as stored_settings
 from bot.storage.search import search
 from cogs.decisions import decide
+from cogs.guidelines import offer_guidelines
 from cogs.history import HistoryCommands
 from cogs.notes import NoteCommands
 from cogs.numbers import choice_label, find_number
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 OFFERED = 25
 Choice = app_commands.Choice
-GUIDELINES = [Choice(name=WORDS[Guideline][guideline], value=guideline.value) for guideline in Guideline]
 Sentence = app_commands.Range[str, 1, SENTENCE_LENGTH]
 
 
@@ -96,13 +95,12 @@ class Moderate(
         sentence="A sentence to the author.",
         phrase="A saved phrase; the sentence follows it.",
     )
-    @app_commands.choices(guideline=GUIDELINES)
-    @app_commands.autocomplete(reply=offer_held, phrase=offer_phrases)
+    @app_commands.autocomplete(reply=offer_held, guideline=offer_guidelines, phrase=offer_phrases)
     async def reject(
         self,
         interaction: Interaction,
         reply: str,
-        guideline: Choice[str],
+        guideline: str,
         sentence: Sentence | None = None,
         phrase: str | None = None,
     ) -> None:
@@ -117,14 +115,13 @@ class Moderate(
         guideline="The guideline that the reply does not follow.",
         phrase="A saved phrase; the sentence follows it.",
     )
-    @app_commands.choices(guideline=GUIDELINES)
-    @app_commands.autocomplete(reply=offer_held, phrase=offer_phrases)
+    @app_commands.autocomplete(reply=offer_held, guideline=offer_guidelines, phrase=offer_phrases)
     async def request_changes(
         self,
         interaction: Interaction,
         reply: str,
         sentence: Sentence | None = None,
-        guideline: Choice[str] | None = None,
+        guideline: str | None = None,
         phrase: str | None = None,
     ) -> None:
         """Give the revision that was offered, or that its card shows, back to its author."""
@@ -155,14 +152,13 @@ class Moderate(
         guideline="The guideline that the reply does not follow.",
         phrase="A saved phrase; the sentence follows it.",
     )
-    @app_commands.choices(guideline=GUIDELINES)
-    @app_commands.autocomplete(reply=offer_published, phrase=offer_phrases)
+    @app_commands.autocomplete(reply=offer_published, guideline=offer_guidelines, phrase=offer_phrases)
     async def remove(
         self,
         interaction: Interaction,
         reply: str,
         sentence: Sentence | None = None,
-        guideline: Choice[str] | None = None,
+        guideline: str | None = None,
         phrase: str | None = None,
     ) -> None:
         """Remove; the sweep sees to the message."""
@@ -180,10 +176,10 @@ class Moderate(
 
 
 def _reason(
-    interaction: Interaction, guideline: Choice[str] | None, sentence: str | None, phrase: str | None
+    interaction: Interaction, guideline: str | None, sentence: str | None, phrase: str | None
 ) -> dict[str, Any]:
     picked = Picked(phrase=phrase, server_name=interaction.guild.name if interaction.guild else "")
-    return {"guideline": guideline.value if guideline else None, "sentence": sentence, "picked": picked}
+    return {"guideline": guideline, "sentence": sentence, "picked": picked}
 
 
 async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awaitable[Reply]], **about: Any) -> Reply:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import ReplyNotFound
-from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator
+from bot.interactions import Fields, Form, Interaction, PersistentButton, require_moderator
 from bot.services import clusters
 from bot.storage import replies as stored_replies
 from bot.storage import surroundings as stored_surroundings
 from cogs.decisions import decide
+from cogs.guidelines import worded
 from cogs.hiding import veiled
 from cogs.numbers import find_number
 from cogs.seniors import judge
@@ -41,7 +42,7 @@ class MoreButton(PersistentButton, template=r"review:more:(?P<reply_id>[0-9]+)")
             about = await stored_surroundings.get(conn, self.reply_id, reader_id=interaction.user.id)
         if about is None or about.case.reply.server_id != server.id:
             raise ReplyNotFound
-        await interaction.response.send_message(view=more_message(about, language(interaction)), ephemeral=True)
+        await interaction.response.send_message(view=more_message(about, await worded(interaction)), ephemeral=True)
 
 
 class DuplicateButton(PersistentButton, template=r"review:duplicate:(?P<reply_id>[0-9]+)"):

@@ -11,6 +11,7 @@ from bot.errors import NotYourReply
 from bot.interactions import Interaction, PersistentButton, language
 from bot.services import replies
 from bot.storage import articles as stored_articles
+from bot.storage import guidelines as stored_guidelines
 from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
 from cogs.ui.replies import receipt, reply_list
@@ -62,8 +63,10 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
     async with interaction.client.db.read() as conn:
         found = await stored_replies.list_by_author(conn, server_id, member_id, limit=PAGE + 1, offset=page * PAGE)
         shown = [(reply, await stored_articles.get(conn, reply.article_id)) for reply in found[:PAGE]]
+        cited = await stored_guidelines.list_cited(conn, found[:PAGE])
+        speech = await stored_guidelines.speak(conn, server_id, language(interaction))
         untold = {notice.reply_id for notice in await stored_notices.list_refused(conn, server_id, member_id)}
-    return reply_list(shown, language(interaction), page=page, more=len(found) > PAGE, untold=untold)
+    return reply_list(shown, speech, page=page, more=len(found) > PAGE, untold=untold, cited=cited)
 
 
 async def setup(client: StandfirstClient) -> None:

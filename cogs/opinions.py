@@ -13,11 +13,12 @@ from bot.services import opinions
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import opinions as stored_opinions
 from cogs.decisions import TO_COLLEAGUES, decide
-from cogs.moderate import GUIDELINES, Choice, Sentence, offer_held
+from cogs.guidelines import load, offer_guidelines, worded
+from cogs.moderate import Choice, Sentence, offer_held
 from cogs.numbers import find_number
 from cogs.review import find_held
 from cogs.seniors import judge
-from cogs.ui.forms import choice, guidelines, paragraph
+from cogs.ui.forms import choice, paragraph
 from cogs.ui.opinions import VIEWS, request_card, view_choices
 from cogs.ui.reasons import about
 
@@ -44,9 +45,11 @@ class AskButton(PersistentButton, template=r"opinion:ask:(?P<reply_id>[0-9]+)"):
         async with interaction.client.db.read() as conn:
             asked = await stored_opinions.get_asked(conn, self.reply_id, interaction.user.id)
         if asked is not None:
-            await interaction.response.send_message(view=request_card(asked, language(interaction)), ephemeral=True)
+            await interaction.response.send_message(view=request_card(asked, await worded(interaction)), ephemeral=True)
         elif reply := await find_held(interaction, self.reply_id):
-            await AskForm(reply_id=reply.id, revision=reply.revision).open(interaction, reply=reply)
+            offered = (await load(interaction)).options(language(interaction))
+            form = AskForm(reply_id=reply.id, revision=reply.revision)
+            await form.open(interaction, reply=reply, guidelines=offered)
 
 
 class BackButton(PersistentButton, template=r"opinion:back:(?P<reply_id>[0-9]+)"):
@@ -72,7 +75,7 @@ class AskForm(Form, template=r"form:opinion:(?P<reply_id>[0-9]+):(?P<revision>[0
         modal.add_item(about(prefill["reply"]))
         modal.add_item(choice(language.say("My view (hidden from colleagues)"), view_choices(language), name="view"))
         under = language.say("Guideline, if you would reject it")
-        modal.add_item(choice(under, guidelines(language), name="guideline", required=False))
+        modal.add_item(choice(under, prefill["guidelines"], name="guideline", required=False))
         label = language.say("A question to colleagues (optional)")
         return modal.add_item(paragraph(label, None, limit=SENTENCE_LENGTH, name="sentence", required=False))
 
@@ -93,13 +96,13 @@ class AskForm(Form, template=r"form:opinion:(?P<reply_id>[0-9]+):(?P<revision>[0
     guideline="The guideline that the reply does not follow, if you would reject it.",
     sentence="A question to your colleagues.",
 )
-@app_commands.choices(view=CHOICES, guideline=GUIDELINES)
-@app_commands.autocomplete(reply=offer_held)
+@app_commands.choices(view=CHOICES)
+@app_commands.autocomplete(reply=offer_held, guideline=offer_guidelines)
 async def second_opinion(
     interaction: Interaction,
     reply: str,
     view: Choice[str],
-    guideline: Choice[str] | None = None,
+    guideline: str | None = None,
     sentence: Sentence | None = None,
 ) -> None:
     """Ask about the revision that was offered, or that its card shows."""
@@ -112,13 +115,12 @@ async def second_opinion(
 
 
 async def _by_number(
-    interaction: Interaction, typed: str, *, view: str, guideline: Choice[str] | None, sentence: str | None, **who: Any
+    interaction: Interaction, typed: str, *, view: str, guideline: str | None, sentence: str | None, **who: Any
 ) -> Reply:
     reply_id, revision = await find_number(interaction, typed)
     if view == BACK:
         return await _take_back(interaction, reply_id, **who)
-    under = guideline.value if guideline else None
-    how = {"revision": revision, "view": view, "guideline": under, "sentence": sentence}
+    how = {"revision": revision, "view": view, "guideline": guideline, "sentence": sentence}
     return await judge(interaction, opinions.ask, reply_id, **how, **who)
 
 

@@ -19,6 +19,7 @@ from bot.sweep import Alarm, Lane, attempt, finish
 from cogs.bulletins import Announcing
 from cogs.delivery import Delivery
 from cogs.discussions import Threads
+from cogs.guideline_cards import Posting
 from cogs.refusals import Refusals
 from cogs.tombstones import Tombstones
 from cogs.troubles import Telling
@@ -74,6 +75,7 @@ class Sweep:
             "bulletin": self._each(
                 "bulletin", partial(bulletins.tell, db, clock=clock, send=said.send, find=said.find)
             ),
+            "guidelines": self._each("guidelines", Posting(client, clock).tend),
             "notice": Lane("notice", self._send_notice),
             "trouble": self._each("trouble", partial(troubles.tell, db, clock=clock, send=told.send, find=told.find)),
         }

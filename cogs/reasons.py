@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 
-from bot.interactions import NEVER, Fields, Form, Interaction
+from bot.interactions import NEVER, Fields, Form, Interaction, language
 from bot.models import Picked
+from bot.storage import guidelines as stored_guidelines
 from bot.storage import phrases as stored_phrases
 from cogs.ui.reasons import reason_fields
 
@@ -26,10 +27,12 @@ class ReasonForm(Form, template=NEVER):
     needs_sentence: ClassVar[bool] = False
 
     async def open(self, interaction: Interaction, **prefill: Any) -> None:
-        """Offer the phrases of the server, too."""
+        """Offer the guidelines and the phrases of the server."""
         async with interaction.client.db.read() as conn:
             phrases = await stored_phrases.list_of(conn, interaction.guild_id or 0, limit=OFFERED)
-        await super().open(interaction, phrases=phrases, **prefill)
+            book = await stored_guidelines.load(conn, interaction.guild_id or 0)
+        offered = book.options(language(interaction))
+        await super().open(interaction, phrases=phrases, guidelines=offered, **prefill)
 
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
         """Draw the fields for the reply."""
@@ -38,6 +41,7 @@ class ReasonForm(Form, template=NEVER):
         for field in reason_fields(
             reply,
             language,
+            guidelines=prefill["guidelines"],
             phrases=prefill.get("phrases", ()),
             needs_guideline=self.needs_guideline,
             needs_sentence=self.needs_sentence,

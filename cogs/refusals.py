@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.services import review, troubles
-from bot.storage import articles, bulletins, cases, replies, reports
+from bot.storage import articles, bulletins, cases, guideline_cards, replies, reports
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
 from bot.troubles import TroubleKind
@@ -141,6 +141,9 @@ class Refusals:
                 return Place(case.reply.server_id, case.article.channel_id or 0, case.article) if case else None
             if work in ("notice", "trouble"):
                 return None
+            if work == "guidelines":
+                card = await guideline_cards.get_by_id(conn, row_id)
+                return Place(card.server_id, card.channel_id) if card else None
             get = {"report": reports.get, "bulletin": bulletins.get}.get(work, replies.get)
             row = await get(conn, row_id)
             if row is None:

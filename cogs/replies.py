@@ -23,13 +23,16 @@ from bot.errors import (
 from bot.i18n import N_, explain
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
 from bot.models import Article, ArticleStatus, Author, Draft, Reply
-from bot.services import replies, reports, young
+from bot.services import guidelines, replies, reports, young
 from bot.storage import articles as stored_articles
+from bot.storage import guideline_cards as stored_cards
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.answers import show
+from cogs.guidelines import ask_to_read
 from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
+from cogs.ui.guidelines import guidelines_line
 from cogs.ui.names import shown_name
 from cogs.ui.replies import is_receipt, receipt, returned_text
 from cogs.ui.text import excerpt, gist, require_room
@@ -55,7 +58,7 @@ class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>[0-9]+
 
     async def on_press(self, interaction: Interaction) -> None:
         """Check cheaply, so that nobody writes in vain."""
-        await _open_form(interaction, self.article_id, None)
+        await open_form(interaction, self.article_id, None)
 
 
 class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>[0-9]+)"):
@@ -69,7 +72,7 @@ class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>[0-9]+
             parent = await stored_replies.get(conn, self.reply_id, server_id=interaction.guild_id or 0)
         if parent is None:
             raise ParentNotPublished
-        await _open_form(interaction, parent.article_id, parent.id)
+        await open_form(interaction, parent.article_id, parent.id)
 
 
 class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>[0-9]+):(?P<parent_id>[0-9]+)"):
@@ -80,7 +83,7 @@ class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>[0-9]+
 
     async def on_press(self, interaction: Interaction) -> None:
         """Take the text from the message."""
-        await _open_form(interaction, self.article_id, self.parent_id or None, text=kept_text(interaction.message))
+        await open_form(interaction, self.article_id, self.parent_id or None, text=kept_text(interaction.message))
 
 
 class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id>[0-9]+)"):
@@ -92,7 +95,8 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
         """Draw the notice, what is answered, and the field."""
         modal = discord.ui.Modal(title=language.say("Your reply"))
-        modal.add_item(context(language.say(NOTICE)))
+        where = guidelines_line(prefill.get("posted"), language)
+        modal.add_item(context(f"{language.say(NOTICE)}\n-# {where}"))
         modal.add_item(context(prefill["about"]))
         return modal.add_item(paragraph(language.say("Your reply"), prefill["text"], limit=prefill["limit"]))
 
@@ -128,15 +132,26 @@ class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+
         interaction.client.sweep.wake()
 
 
-async def _open_form(
-    interaction: Interaction, article_id: int, parent_id: int | None, *, text: str | None = None
+async def open_form(
+    interaction: Interaction,
+    article_id: int,
+    parent_id: int | None,
+    *,
+    text: str | None = None,
+    read: int | None = None,
 ) -> None:
-    """Raise when the reply could not be taken anyway."""
+    """Have the guidelines read first, unless `read` is the version of them that the member confirms now.
+
+    Raises when the reply could not be taken anyway.
+    """
     require_member(interaction)
+    server_id, member_id = interaction.guild_id or 0, interaction.user.id
     async with interaction.client.db.read() as conn:
-        article = await stored_articles.get(conn, article_id, server_id=interaction.guild_id or 0)
-        parent = await stored_replies.get(conn, parent_id or 0, server_id=interaction.guild_id or 0)
-        limit = (await stored_settings.load(conn, interaction.guild_id or 0)).reply_length
+        article = await stored_articles.get(conn, article_id, server_id=server_id)
+        parent = await stored_replies.get(conn, parent_id or 0, server_id=server_id)
+        limit = (await stored_settings.load(conn, server_id)).reply_length
+        posted = await stored_cards.get(conn, server_id)
+        is_to_read = text is None and await guidelines.is_to_read(conn, server_id, member_id)
     if article is None or article.status is ArticleStatus.DRAFT:
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
@@ -146,8 +161,18 @@ async def _open_form(
     young.require_grown(article, _author(interaction), now=interaction.created_at)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
-    about = _about(article, parent, language(interaction))
-    await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, about=about, text=text, limit=limit)
+    if is_to_read and (read is None or not await _confirm(interaction, read)):
+        await ask_to_read(interaction, article_id, parent_id, again=read is not None)
+        return
+    prefill = {"about": _about(article, parent, language(interaction)), "text": text, "limit": limit, "posted": posted}
+    await ReplyForm(article_id=article_id, parent_id=parent_id).open(interaction, **prefill)
+
+
+async def _confirm(interaction: Interaction, version: int) -> bool:
+    who, now = interaction.user.id, interaction.created_at
+    return await guidelines.confirm(
+        interaction.client.db, interaction.guild_id or 0, member_id=who, version=version, now=now
+    )
 
 
 def _about(article: Article, parent: Reply | None, language: Language) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, Claimed, ReplyNotFound, StaleRevision
 from bot.i18n import N_
-from bot.interactions import Fields, Interaction, PersistentButton, language, require_moderator
+from bot.interactions import Fields, Interaction, PersistentButton, require_moderator
 from bot.services import claims, guards, opinions, removals, review
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from cogs.decisions import decide, tell_claimed, tell_too_slow
+from cogs.guidelines import worded
 from cogs.hiding import veiled
 from cogs.moderate import Moderate
 from cogs.reasons import ReasonForm
@@ -135,7 +136,7 @@ class RemoveForm(ReasonForm, template=r"form:remove:(?P<reply_id>[0-9]+)"):
 async def _warning(interaction: Interaction, reply_id: int) -> str:
     async with interaction.client.db.read() as conn:
         case = await stored_cases.get(conn, reply_id, reader_id=interaction.user.id)
-    return precedent_warning(case, language(interaction)) if case else ""
+    return precedent_warning(case, await worded(interaction)) if case else ""
 
 
 async def find_held(interaction: Interaction, reply_id: int, revision: int | None = None) -> Reply | None:

@@ -11,6 +11,7 @@ from bot.interactions import Fields, Form, Interaction, PersistentButton, langua
 from bot.models import CHANGEABLE
 from bot.services import replies
 from bot.storage import decisions as stored_decisions
+from bot.storage import guidelines as stored_guidelines
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
 from cogs.replies import answer, returning
@@ -92,12 +93,14 @@ async def _open_change(interaction: Interaction, reply_id: int) -> None:
             raise ReplyNotFound
         limit = (await stored_settings.load(conn, reply.server_id)).reply_length
         request = await stored_decisions.get_request(conn, reply)
+        speech = await stored_guidelines.speak(conn, reply.server_id, language(interaction))
+        speech = speech.citing((await stored_guidelines.list_cited(conn, [reply])).get(reply.id))
     if reply.author.id != interaction.user.id:
         raise NotYourReply
     if reply.status not in CHANGEABLE:
         raise NotHeld(number=f"#{reply.number}", status=reply.status)
     text = kept_text(interaction.message) or reply.text
-    asked = asked_lines(reply, request, language(interaction))
+    asked = asked_lines(reply, request, speech)
     await ReviseForm(reply_id=reply.id).open(interaction, number=reply.number, asked=asked, text=text, limit=limit)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, language, require_moderator
+from bot.interactions import Interaction, require_moderator
 from bot.services import stats
+from cogs.guidelines import worded
 from cogs.ui.stats import moderation_stats
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Stats(commands.GroupCog, group_name="stats", group_description="See figure
         """Show the last 30 days."""
         server = await require_moderator(interaction)
         work, pairs = await stats.moderation(interaction.client.db, server.id, now=interaction.created_at)
-        view = moderation_stats(work, pairs, language(interaction))
+        view = moderation_stats(work, pairs, await worded(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

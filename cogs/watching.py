@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands, tasks
 
-from bot.services import cards, servers, troubles
+from bot.services import cards, guideline_cards, servers, troubles
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
 from bot.sweep import attempt
@@ -30,7 +30,8 @@ class Watching(commands.Cog):
     `on_guild_remove`, `on_guild_unavailable`: nothing is tried there any more.
     `on_guild_join`, `on_guild_available`: what waited for the server goes on.
     `on_member_update`: the bot may have lost or got a role; of channels and roles `cogs/rounds.py` hears.
-    `on_raw_message_delete`: a review card is posted again; of an article's card the moderators are told.
+    `on_raw_message_delete`: a review card and the guidelines are posted again; of an article's card the
+    moderators are told.
     `on_raw_thread_delete`: the moderators are told.
     `on_webhooks_update`: there may be room for the bot's webhook now.
     """
@@ -141,11 +142,11 @@ class Watching(commands.Cog):
         async with self.db.read() as conn:
             server = await stored_servers.get(conn, server_id)
         now = discord.utils.utcnow()
-        gone: object = None
+        gone: object = await guideline_cards.forget(self.db, server_id, message_ids)
         if channel_id == server.review_channel_id:
-            gone = await cards.forget(self.db, server_id, message_ids)
+            gone = await cards.forget(self.db, server_id, message_ids) or gone
         elif channel_id == server.articles_channel_id:
-            gone = await troubles.notice_card_gone(self.db, server_id, message_ids, now=now)
+            gone = await troubles.notice_card_gone(self.db, server_id, message_ids, now=now) or gone
         if gone:
             self.client.sweep.wake()
 

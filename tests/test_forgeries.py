@@ -24,7 +24,10 @@ NO_IDS = (
     "", "0x1", "1_0", "1e3",
 )  # fmt: skip
 # What members press and send, by how its custom_id begins; everything else is for moderators, editors or admins.
-FOR_MEMBERS = ("article:join", "article:guidelines", "reply:", "my:", "form:reply", "form:revise", "form:report")
+FOR_MEMBERS = (
+    "article:join", "article:guidelines", "guidelines:show", "guidelines:page", "guidelines:read", "reply:", "my:",
+    "form:reply", "form:revise", "form:report",
+)  # fmt: skip
 CHANNEL_SELECT, ROLE_SELECT = 8, 6
 FIELDS = (
     {},
@@ -53,6 +56,7 @@ async def other(world):
     await there.ada.click(wizard.response.message, custom_id="setup:make")
     async with world.db.begin() as conn:
         await settings.put(conn, guild.id, "grace_time", 0)
+        await settings.put(conn, guild.id, "ask_to_read", False)
     for person, role in ((there.mira, "Moderator"), (there.ed, "Editor")):
         there.give(person, role)
     card = await given_article(there)

@@ -17,7 +17,7 @@ from bot.models import Guideline, Image, NoticeKind, Phrase, Receipt, ReplyStatu
 from bot.screening.cleaning import MOST_MARKS, clean, is_readable
 from bot.settings import SETTINGS, Settings
 from cogs.articles import ArticleForm
-from cogs.moderate import label
+from cogs.numbers import choice_label
 from cogs.replies import ReplyForm, _about
 from cogs.review import ChangesForm, RejectForm, RemoveForm
 from cogs.revisions import ReviseForm
@@ -207,7 +207,7 @@ def test_discord_takes_every_message_whatever_is_in_it(typed, addresses, status)
     for view in given_back([one, two, url or ""], button("reply:again", language, 1, 0)):
         refuse_nothing(view)
     assert 1 <= len(thread_name(article)) <= 100
-    assert 1 <= len(label(case.reply)) <= 100
+    assert 1 <= len(choice_label(case.reply)) <= 100
 
 
 def all_views(case: Case, language: Language) -> Iterator[LayoutView]:
@@ -235,7 +235,7 @@ def test_discord_takes_every_form_whatever_is_in_it(one: str, two: str, three: s
     asked = asked_lines(replace(reply, passages=(one, two)), None, language)
     forms += [ReviseForm(reply_id=7).build(language, number=reply.number, asked=asked, text=one, limit=100)]
     phrases = [Phrase("name", three or "x", 12, NOW)] * bool(two)
-    about_it = {"reply": reply, "phrases": phrases}
+    about_it = {"reply": reply, "phrases": phrases, "guidelines": {"own_6": clean(two)[:60] or "x", "spam": "spam"}}
     forms += [form(reply_id=7, revision=1).build(language, **about_it) for form in (RejectForm, ChangesForm)]
     forms += [RemoveForm(reply_id=7).build(language, **about_it)]
     forms += [ArticleForm(article_id=at).build(language, title=one, summary=two, link=three) for at in (0, 1)]
@@ -257,7 +257,7 @@ def test_no_name_headline_or_sentence_adds_a_line_to_ours(one: str, two: str, th
     assert len(head.splitlines()) == 3
     assert len(foot.splitlines()) == 1
     assert len(line.splitlines()) == 1
-    assert all(row.startswith("> ") for row in (*quoted.split("\n"), *told[-1].split("\n")))
+    assert all(row.startswith("> ") for row in (*quoted.split("\n"), *told[-2].split("\n")))
     assert texts(article_card(article, ENGLISH))[0].splitlines()[1:] == []
     assert own_lines(texts(article_card(article, ENGLISH))[1]) == []
 

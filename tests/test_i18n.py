@@ -136,8 +136,9 @@ def test_a_language_is_chosen_by_discords_locale_and_falls_back_to_english():
 
 @pytest.mark.parametrize("enum", WORDS)
 def test_every_member_of_an_enum_has_a_word_in_every_language(enum):
+    members = Guideline.BUILT_IN if enum is Guideline else tuple(enum)
     for language in languages():
-        assert len({language.word(member) for member in enum}) == len(enum)
+        assert len({language.word(member) for member in members}) == len(members)
 
 
 def test_a_word_among_the_values_is_translated_too():
@@ -183,4 +184,4 @@ def test_a_date_is_written_as_in_the_language():
 
 
 def test_every_guideline_sounds_different_in_russian():
-    assert not {RUSSIAN.word(rule) for rule in Guideline} & {ENGLISH.word(rule) for rule in Guideline}
+    assert not {RUSSIAN.word(rule) for rule in Guideline.BUILT_IN} & {ENGLISH.word(rule) for rule in Guideline.BUILT_IN}

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 from tests.samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
 LATER = timedelta(minutes=9)
-FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline for place in range(10))
+FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline.BUILT_IN for place in range(10))
 PRECEDENTS = tuple(
     Precedent(n, 10**9, status, Guideline.PERSONAL_ATTACK, 2**62, 2**62)
     for n, status in enumerate([ReplyStatus.PUBLISHED, ReplyStatus.REJECTED, ReplyStatus.REMOVED] * 10)

@@ -176,6 +176,7 @@ async def world(new_world: World) -> World:
     await new_world.ada.click(wizard.response.message, custom_id="setup:make")
     async with new_world.db.begin() as conn:
         await settings.put(conn, new_world.guild.id, "grace_time", 0)
+        await settings.put(conn, new_world.guild.id, "ask_to_read", False)
     new_world.give(new_world.mira, "Moderator")
     new_world.give(new_world.max, "Moderator")
     new_world.give(new_world.ed, "Editor")

@@ -95,6 +95,7 @@ class Stage:
         made = await self.owner.press(wizard.message or {}, "Make it for me")
         await self.until(lambda: "Everything is ready" in made.text, "/setup ends with a green self-check")
         await (await self.owner.run("settings set", name="grace_time", value=GRACE_SECONDS)).finished()
+        await (await self.owner.run("settings set", name="ask_to_read", value="off")).finished()
         for name in MODERATORS:
             self.server.give(self.person(name), "Moderator")
         self.server.give(self.owner, "Editor")

@@ -28,7 +28,8 @@ StandfirstError
     │   ├── TextEmpty
     │   ├── TextTooLong
     │   ├── TitleMissing
-    │   └── PlaceholderUnknown
+    │   ├── PlaceholderUnknown
+    │   └── TitleUnfit
     ├── DiscussionClosed
     ├── ArticleFull
     ├── AlreadyOpen
@@ -36,6 +37,12 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    │   └── GuidelineRetired
+    ├── GuidelineTaken
+    ├── GuidelineChanged
+    ├── GuidelinesFull
+    ├── GuidelinesOutdated
+    ├── LastGuideline
     ├── ReasonUnused
     ├── PhraseUnknown
     ├── PhraseTaken
@@ -79,6 +86,16 @@ from bot.errors.desk import (
     ReasonUnused,
     SubjectUnclear,
 )
+from bot.errors.guidelines import (
+    GuidelineChanged,
+    GuidelineRetired,
+    GuidelinesFull,
+    GuidelinesOutdated,
+    GuidelineTaken,
+    GuidelineUnknown,
+    LastGuideline,
+    TitleUnfit,
+)
 from bot.errors.opinions import (
     OpinionAsked,
     OpinionGone,
@@ -102,7 +119,6 @@ from bot.errors.refusals import (
     DecidedByYou,
     DiscussionClosed,
     DuplicateReply,
-    GuidelineUnknown,
     HeadlineUnknown,
     LanguageUnknown,
     NotAdmin,
@@ -161,10 +177,16 @@ __all__ = [
     "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
+    "GuidelineChanged",
+    "GuidelineRetired",
+    "GuidelineTaken",
     "GuidelineUnknown",
+    "GuidelinesFull",
+    "GuidelinesOutdated",
     "HeadlineUnknown",
     "IntentMissing",
     "LanguageUnknown",
+    "LastGuideline",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
@@ -204,6 +226,7 @@ __all__ = [
     "ThirdDecides",
     "TimedOut",
     "TitleMissing",
+    "TitleUnfit",
     "TokenMissing",
     "TokenRefused",
     "TooLateToUndo",

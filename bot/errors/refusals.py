@@ -152,12 +152,6 @@ class NotYourReply(UserError):
     sentence = N_("Only the author of this reply can do this.")
 
 
-class GuidelineUnknown(UserError):
-    """What was chosen is none of the guidelines."""
-
-    sentence = N_("There is no such guideline. Please choose one from the list.")
-
-
 class OwnReply(UserError):
     """Nobody decides their own reply."""
 

@@ -19,7 +19,6 @@ from bot.models.bulletins import Bulletin, BulletinKind, News
 from bot.models.decisions import (
     MOST_COUNTED,
     Case,
-    Guideline,
     Phrase,
     Picked,
     Precedent,
@@ -29,6 +28,7 @@ from bot.models.decisions import (
     Surroundings,
 )
 from bot.models.flags import SEVERE, SUSPICIOUS, Flag
+from bot.models.guidelines import Guideline, GuidelineCard, Wording
 from bot.models.history import Entry, EntryKind, Place, Totals
 from bot.models.notes import Note
 from bot.models.notices import Notice, NoticeKind, NoticeStatus
@@ -67,6 +67,7 @@ __all__ = [
     "Finding",
     "Flag",
     "Guideline",
+    "GuidelineCard",
     "Image",
     "Left",
     "LeftOut",
@@ -98,6 +99,7 @@ __all__ = [
     "Totals",
     "View",
     "Webhook",
+    "Wording",
     "Workload",
     "made_at",
 ]

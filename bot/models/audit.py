@@ -50,6 +50,11 @@ class Action(StrEnum):
     LETTERS = "letters"  # approved replies of an article appear together, or no longer
     ARTICLE_FULL = "article_full"  # too many replies are held: no new ones
     ARTICLE_FREE = "article_free"
+    GUIDELINE_ADDED = "guideline_added"
+    GUIDELINE_EDITED = "guideline_edited"
+    GUIDELINE_RETIRED = "guideline_retired"
+    GUIDELINES_POSTED = "guidelines_posted"
+    GUIDELINES_READ = "guidelines_read"  # a member has confirmed that they have
     GUARD = "guard"  # somebody typed where only the bot publishes
     AUDIT_EXPORTED = "audit_exported"  # somebody took a copy of these entries
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models.audit import Action
-    from bot.models.decisions import Guideline
+    from bot.models.guidelines import Guideline
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,19 +10,10 @@ if TYPE_CHECKING:
 
     from bot.models.articles import Article
     from bot.models.flags import Flag
+    from bot.models.guidelines import Guideline, Wording
     from bot.models.notes import Note
     from bot.models.opinions import Opinion
     from bot.models.replies import Reply, ReplyStatus
-
-
-class Guideline(StrEnum):
-    """The rules of the comment notice; a rejection names one."""
-
-    HATE_SPEECH = "hate_speech"
-    OBSCENITY = "obscenity"
-    PERSONAL_ATTACK = "personal_attack"
-    DISRESPECT = "disrespect"
-    SPAM = "spam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +98,7 @@ class Case:
     original: Reply | None = None  # of which this is a duplicate
     notes: tuple[Note, ...] = ()  # the latest about its author, while it is held
     opinion: Opinion | None = None  # a second opinion that was asked for, on the present revision of a held reply
+    cited: Wording | None = None  # what the guideline of its decision said that day, in its author's language
     is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.models.decisions import Guideline
+    from bot.models.guidelines import Guideline
 
 SUSPICIOUS, SEVERE = 1, 2
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models.articles import Article
-    from bot.models.decisions import Guideline
+    from bot.models.guidelines import Guideline
     from bot.models.notes import Note
     from bot.models.replies import Reply, ReplyStatus
 

@@ -11,7 +11,7 @@ from bot.models.audit import Action
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models.decisions import Guideline
+    from bot.models.guidelines import Guideline
 
 
 class Purpose(StrEnum):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models.decisions import Guideline
+    from bot.models.guidelines import Guideline, GuidelineCard, Wording
 
 
 class ReplyStatus(StrEnum):
@@ -136,3 +136,5 @@ class Receipt:
     usual_wait: timedelta | None = None  # from sending to decision, the median of late; None: too few to tell
     letters_minutes: int | None = None  # once approved, it appears together with others
     reviewed_from: datetime | None = None  # nobody is on duty before
+    cited: Wording | None = None  # what the guideline of its decision said that day
+    guidelines: GuidelineCard | None = None  # where they are posted

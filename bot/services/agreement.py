@@ -55,7 +55,7 @@ def by_guideline(pairs: Sequence[tuple[View, View]]) -> dict[Guideline, Agreemen
     Kappa is over all pairs; counted are those in which at least one of the two named the guideline.
     """
     found: dict[Guideline, Agreement] = {}
-    for guideline in Guideline:
+    for guideline in _named(pairs):
         named = [(_names(one, guideline), _names(other, guideline)) for one, other in pairs]
         count = sum(any(pair) for pair in named)
         if count:
@@ -65,3 +65,9 @@ def by_guideline(pairs: Sequence[tuple[View, View]]) -> dict[Guideline, Agreemen
 
 def _names(view: View, guideline: Guideline) -> bool:
     return view.action == Action.REJECT and view.guideline == guideline
+
+
+def _named(pairs: Sequence[tuple[View, View]]) -> list[Guideline]:
+    """Those that anybody named, the built-in ones first and in their order."""
+    views = {view.guideline for pair in pairs for view in pair if view.guideline is not None}
+    return [*(each for each in Guideline.BUILT_IN if each in views), *sorted(views.difference(Guideline.BUILT_IN))]

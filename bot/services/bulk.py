@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BulkUnknown, GuidelineUnknown, ReasonUnused, UserError
-from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
-from bot.services import appearances, backlog, decisions
+from bot.errors import BulkUnknown, ReasonUnused, UserError
+from bot.models import Action, Bulk, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
+from bot.services import appearances, backlog, decisions, guidelines
 from bot.storage import StorageFailed, notices, replies, servers
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
@@ -36,14 +36,13 @@ async def preview(
     """
     about: dict[str, Any] = {"action": action, "moderator_id": moderator_id, "now": now}
     reason: dict[str, Any] = {}
-    if action == Action.REJECT:
-        if guideline not in list(Guideline):
-            raise GuidelineUnknown
-        reason = {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
-    elif guideline is not None or sentence is not None:
+    if action != Action.REJECT and (guideline is not None or sentence is not None):
         raise ReasonUnused
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
+        if action == Action.REJECT:
+            rule = await guidelines.require_in_force(conn, server_id, guideline)
+            reason = {"guideline": rule, "sentence": decisions.read_sentence(sentence)}
         left = await stored_bulk.count_left(conn, server_id, pick, **about)
         bulk, named = await stored_bulk.add(conn, server_id, pick, **about, **reason)
     return bulk, named, left
@@ -54,10 +53,13 @@ async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id:
 
     Called until none is. The grace time of all that nothing was seen or told of yet begins anew each time, so that all
     can be undone for as long after the last; letters keep their time. What a process that died had not decided yet, the
-    next call goes on with; it is safe to call from two at once. Raises BulkUnknown.
+    next call goes on with; it is safe to call from two at once. Raises BulkUnknown, and GuidelineRetired when that was
+    done before the first is decided.
     """
     async with db.begin() as conn:
         bulk = await _take(conn, bulk_id, server_id, moderator_id)
+        if bulk.guideline is not None and bulk.confirmed_at is None:
+            await guidelines.require_in_force(conn, server_id, bulk.guideline)
         bulk = await stored_bulk.confirm(conn, bulk.id, now=now)
         for reply, revision, is_left_out in await stored_bulk.list_with(conn, bulk, None, limit=BATCH, now=now):
             outcome = await _decide(conn, bulk, reply, revision, is_left_out=is_left_out, now=now)

@@ -132,7 +132,7 @@ async def record(
     told_at: datetime | None = None,
 ) -> None:
     """Write a decision down that has been carried out, and have the author told."""
-    await stored.add(conn, reply, action)
+    await stored.add(conn, reply, action, now=now)
     await clusters.leave(conn, reply)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
     entry = await write_down(conn, reply, action, moderator_id=moderator_id, now=now)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpen, ReplyNotFound, StaleRevision
-from bot.models import Action, Case, Guideline, Reply, ReplyStatus, View
-from bot.services import decisions, guards, weighing
+from bot.models import Action, Case, Reply, ReplyStatus, View
+from bot.services import decisions, guards, guidelines, weighing
 from bot.settings import UNCHECKED
 from bot.storage import audit, cards, cases, claims, opinions, replies, settings
 
@@ -37,8 +37,9 @@ async def ask(
     Raises ReplyNotFound, OwnReply, AlreadyDecided, StaleRevision, OpinionOpen, GuidelineUnknown when a view to reject
     names none, and TextTooLong; where two moderators disagree already, what `weighing.require_turn` raises.
     """
-    first, words = read_view(view, guideline), decisions.read_sentence(sentence)
+    words = decisions.read_sentence(sentence)
     async with db.begin() as conn:
+        first = await read_view(conn, server_id, view, guideline)
         reply = await decisions.take(conn, reply_id, server_id, moderator_id)
         shown = await opinions.as_shown(conn, reply, moderator_id)
         if shown.status is not ReplyStatus.PENDING:
@@ -122,12 +123,10 @@ async def _write_down(conn: Connection, reply: Reply, *, moderator_id: int, now:
     await audit.append(conn, reply.server_id, action, actor_id=moderator_id, at=now, subject_id=reply.id, **about)
 
 
-def read_view(view: str, guideline: str | None) -> View:
+async def read_view(conn: Connection, server_id: int, view: str, guideline: str | None) -> View:
     """What was chosen in a form. Raises GuidelineUnknown; only a view to reject has a guideline."""
     if view not in VIEWS:
         raise GuidelineUnknown
     if view != Action.REJECT:
         return View(Action(view))
-    if guideline not in list(Guideline):
-        raise GuidelineUnknown
-    return View(Action.REJECT, Guideline(guideline))
+    return View(Action.REJECT, await guidelines.require_in_force(conn, server_id, guideline))

@@ -9,7 +9,7 @@ from bot.errors import PhraseTaken, PhraseUnknown, PlaceholderUnknown, TextEmpty
 from bot.i18n import language_of
 from bot.models import Action, Phrase
 from bot.screening.cleaning import clean, is_readable
-from bot.storage import articles, audit, phrases, servers
+from bot.storage import articles, audit, guidelines, phrases, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,10 +70,11 @@ async def complete(conn: Connection, text: str, reply: Reply, *, guideline: Guid
         return text
     article = await articles.get(conn, reply.article_id)
     server = await servers.get(conn, reply.server_id)
+    speech = await guidelines.speak(conn, reply.server_id, language_of(server.language))
     values = {
         "author": reply.author.name,
         "article": article.page.title if article else "",
-        "guideline": language_of(server.language).word(guideline) if guideline else "",
+        "guideline": speech.word(guideline) if guideline else "",
         "number": f"#{reply.number}",
         "server": server_name,
     }

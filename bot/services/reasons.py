@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import GuidelineUnknown, TextTooLong
-from bot.models import Guideline, Picked
+from bot.errors import TextTooLong
+from bot.models import Picked
 from bot.screening.sentences import passages
-from bot.services import phrases
+from bot.services import guidelines, phrases
 from bot.services.decisions import SENTENCE_LENGTH, read_sentence
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ async def complete(
 
     A saved phrase stands before the sentence; placeholders are filled in, in both.
 
-    Raises GuidelineUnknown, PhraseUnknown or TextTooLong.
+    Raises GuidelineUnknown, GuidelineRetired, PhraseUnknown or TextTooLong.
     """
-    if guideline is not None and guideline not in list(Guideline):
-        raise GuidelineUnknown
-    rule = Guideline(guideline) if guideline is not None else None
+    rule = await guidelines.require_in_force(conn, judged.server_id, guideline) if guideline is not None else None
     said = read_sentence(sentence)
     if said:
         said = await phrases.complete(conn, said, judged, guideline=rule, server_name=picked.server_name)

@@ -27,6 +27,8 @@ from bot.storage import (
     audit,
     clusters,
     decisions,
+    guideline_cards,
+    guidelines,
     notices,
     queue,
     replies,
@@ -123,6 +125,8 @@ async def _receipt(conn: Connection, reply: Reply, *, now: datetime | None) -> R
         ahead=await queue.count_ahead(conn, reply),
         usual_wait=usual_wait,
         letters_minutes=article.letters_minutes if article else None,
+        cited=(await guidelines.list_cited(conn, [reply])).get(reply.id),
+        guidelines=await guideline_cards.get(conn, reply.server_id),
         reviewed_from=None if duty.is_somebody else duty.begins_at,
     )
 

@@ -11,6 +11,7 @@ from bot.storage import (
     clusters,
     decisions,
     flags,
+    guidelines,
     likenesses,
     notes,
     opinions,
@@ -50,7 +51,7 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
     if reply.status is ReplyStatus.DUPLICATE and reply.copy_of_id is not None:
         return replace(case, original=await replies.get(conn, reply.copy_of_id))
     if reply.status is not ReplyStatus.PENDING:
-        return case
+        return replace(case, cited=(await guidelines.list_cited(conn, [reply])).get(reply.id))
     return replace(
         case,
         flags=tuple(await flags.list_of(conn, reply)),

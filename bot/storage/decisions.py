@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from bot.models import Action, Guideline, Request
+from bot.storage import guidelines
 from bot.storage.tables import decisions, replies, revisions
 
 if TYPE_CHECKING:
@@ -23,14 +24,15 @@ FEWEST_DECISIONS = 5
 SEVERE = 2  # the severity of a reply's flags
 
 
-async def add(conn: AsyncConnection, reply: Reply, action: Action) -> None:
-    """Write down a decision; `reply` is as it stands after it."""
+async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datetime) -> None:
+    """Write down a decision, with the words of the guideline on that day; `reply` is as it stands after it."""
     values = {
         "reply_id": reply.id,
         "revision": reply.revision,
         "action": action,
         "moderator_id": reply.decided_by,
         "guideline": reply.guideline,
+        "wording_id": await guidelines.cite(conn, reply, now=now),
         "sentence": reply.sentence,
         "passages": json.dumps(reply.passages) if reply.passages else None,
         "decided_at": reply.decided_at,

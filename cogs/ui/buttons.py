@@ -15,6 +15,12 @@ from bot.i18n import N_, Language
 LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "article:join": (N_("Join the conversation"), ButtonStyle.primary),
     "article:guidelines": (N_("Guidelines"), ButtonStyle.secondary),
+    "guidelines:show": (N_("All of it, with examples"), ButtonStyle.secondary),
+    "guidelines:page": (N_("Next"), ButtonStyle.secondary),
+    "guidelines:read": (N_("I have read them"), ButtonStyle.primary),
+    "guidelines:again": (N_("Edit"), ButtonStyle.primary),
+    "guidelines:anew": (N_("Edit"), ButtonStyle.primary),
+    "guidelines:retire": (N_("Retire"), ButtonStyle.danger),
     "article:post": (N_("Post"), ButtonStyle.success),
     "article:edit": (N_("Edit"), ButtonStyle.secondary),
     "article:byhand": (N_("Write the summary by hand"), ButtonStyle.primary),

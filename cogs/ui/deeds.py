@@ -57,6 +57,11 @@ DEEDS: dict[Action, str] = {
     Action.ARTICLE_FULL: N_("Article took no more replies"),
     Action.ARTICLE_FREE: N_("Article took replies again"),
     Action.GUARD: N_("Message typed where only the bot publishes"),
+    Action.GUIDELINE_ADDED: N_("Guideline added"),
+    Action.GUIDELINE_EDITED: N_("Guideline worded anew"),
+    Action.GUIDELINE_RETIRED: N_("Guideline retired"),
+    Action.GUIDELINES_POSTED: N_("Guidelines posted"),
+    Action.GUIDELINES_READ: N_("Guidelines read and confirmed"),
     Action.AUDIT_EXPORTED: N_("Audit exported"),
 }
 
@@ -106,6 +111,14 @@ def _quoted(value: Any, _language: Language) -> str:
     return f"“{excerpt(str(value), WORDS_ROOM)}”"
 
 
+def _rule(value: Any, language: Language) -> str:
+    """Raise ValueError for what is none of this server."""
+    guideline = Guideline(value)
+    if guideline not in {*Guideline.BUILT_IN, *language.titles}:
+        raise ValueError(value)
+    return excerpt(language.word(guideline), VALUE_ROOM)
+
+
 def _version(value: Any, language: Language) -> str:
     return "" if value == 1 else language.say("version {number}", number=int(value))
 
@@ -127,10 +140,24 @@ def _if_so(sentence: str, otherwise: str = "") -> Callable[[Any, Language], str]
 
 
 # Told by what stands beside it, or of use to nobody who reads.
-UNTOLD = frozenset({"number", "reply_id", "message_id", "passages", "purpose", "concern", "subjects", "carried_out"})
+UNTOLD = frozenset(
+    {
+        "number",
+        "reply_id",
+        "message_id",
+        "passages",
+        "purpose",
+        "concern",
+        "subjects",
+        "carried_out",
+        "covered",
+        "uncovered",
+    }
+)
 
 TOLD: dict[str, Callable[[Any, Language], str]] = {
-    "guideline": lambda value, language: language.word(Guideline(value)),
+    "guideline": _rule,
+    "title": _quoted,
     "view": lambda value, language: deed(str(value), language),
     "decision": lambda value, language: deed(str(value), language),
     "format": lambda value, _language: excerpt(str(value), VALUE_ROOM),

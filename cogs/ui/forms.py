@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord.ui import Label, TextDisplay, TextInput
 
-from bot.models import Guideline
 from bot.screening.cleaning import clean, is_readable
-
-if TYPE_CHECKING:
-    from bot.i18n import Language
 
 FIELD_LIMIT = 4000  # Discord's, of a text field
 KEPT = 7001  # the number of the component that holds a typed text; further texts follow
@@ -53,11 +49,6 @@ def choice(label: str, options: dict[str, str], *, name: str, required: bool = T
         options=[discord.SelectOption(label=text, value=value) for value, text in options.items()],
     )
     return Label(text=label, component=select)
-
-
-def guidelines(language: Language) -> dict[str, str]:
-    """Return the five guidelines in a language, for `choice`."""
-    return {guideline.value: language.word(guideline) for guideline in Guideline}
 
 
 def kept(text: str, *, place: int = 0) -> list[TextDisplay[Any]]:

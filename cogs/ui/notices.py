@@ -9,13 +9,14 @@ import discord
 from bot.i18n import N_
 from bot.models import NoticeKind
 from cogs.ui.buttons import button, link_button, view_of
+from cogs.ui.guidelines import guidelines_line
 from cogs.ui.reasons import reason_lines
 from cogs.ui.replies import DONE, HELD, QUIET, REFUSED, decision_lines, published_url
 from cogs.ui.text import body, cut, excerpt, link, quoted, room_beside
 
 if TYPE_CHECKING:
     from bot.i18n import Language
-    from bot.models import Case
+    from bot.models import Case, GuidelineCard
 
 HEADS = {
     NoticeKind.PUBLISHED: (DONE, N_("Your reply {number} on “{title}” is published.")),
@@ -25,21 +26,31 @@ HEADS = {
     NoticeKind.REMOVED: (REFUSED, N_("Your reply {number} on “{title}” was removed by a moderator.")),
     NoticeKind.RESTORED: (DONE, N_("A moderator has put your reply {number} on “{title}” back.")),
 }
+UNDER_GUIDELINES = {NoticeKind.REJECTED, NoticeKind.CHANGES_REQUESTED, NoticeKind.REMOVED}
 
 
-def notice(kind: NoticeKind, case: Case, language: Language, *, marked: int | None = None) -> discord.ui.LayoutView:
+def notice(
+    kind: NoticeKind,
+    case: Case,
+    language: Language,
+    *,
+    marked: int | None = None,
+    posted: GuidelineCard | None = None,
+) -> discord.ui.LayoutView:
     """Build the message; the text is quoted, so that nothing the author wrote is lost.
 
-    Its buttons carry ids only and work in a direct message, where there is no server.
+    Its buttons carry ids only and work in a direct message, where there is no server. `posted` is where the
+    guidelines stand.
     """
-    reply = case.reply
+    reply, language = case.reply, language.citing(case.cited)
     colour, sentence = HEADS[kind]
     title = excerpt(case.article.page.title, 150)
     head = language.say(sentence, number=f"**#{reply.number}**", title=title, original=_original(case))
     why = _why(kind, case, language)
-    text = cut(quoted(body(reply.text)), room_beside(head, why))
+    below = f"-# {guidelines_line(posted, language)}" if kind in UNDER_GUIDELINES else ""
+    text = cut(quoted(body(reply.text)), room_beside(head, why, below))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour, id=marked)
-    for line in filter(None, (head, why, text)):
+    for line in filter(None, (head, why, text, below)):
         container.add_item(discord.ui.TextDisplay(line))
     if kind is NoticeKind.CHANGES_REQUESTED:
         container.add_item(discord.ui.ActionRow(button("reply:revise", language, reply.id)))

@@ -8,7 +8,7 @@ from bot.i18n import N_
 from bot.screening.cleaning import is_readable
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.services.reasons import offer
-from cogs.ui.forms import choice, context, guidelines, paragraph
+from cogs.ui.forms import choice, context, paragraph
 from cogs.ui.names import shown_name
 from cogs.ui.text import cut, excerpt, gist, one_line
 
@@ -36,17 +36,21 @@ def reason_fields(
     reply: Reply,
     language: Language,
     *,
+    guidelines: dict[str, str],
     phrases: Sequence[Phrase],
     needs_guideline: bool,
     needs_sentence: bool,
     warning: str = "",
 ) -> Iterator[discord.ui.Item[Any]]:
-    """Draw the parts of a form, at most five as Discord has it: whose words, guideline, passages, phrase, sentence."""
+    """Draw the parts of a form, at most five as Discord has it: whose words, guideline, passages, phrase, sentence.
+
+    `guidelines` are those in force: key → title.
+    """
     if reply.blurred:
         warning = f"{warning}\n{language.say(BLURRED)}".strip()
     yield about(reply, warning)
     label = language.say("Guideline") if needs_guideline else language.say("Guideline (optional)")
-    yield choice(label, guidelines(language), name="guideline", required=needs_guideline)
+    yield choice(label, guidelines, name="guideline", required=needs_guideline)
     if not reply.blurred and (passages := _options(offer(reply.text))):
         label = language.say("Which words is it about? (optional)")
         yield choice(label, passages, name="passages", required=False, most=len(passages))

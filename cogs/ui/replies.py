@@ -10,6 +10,7 @@ from bot.models import COUNTED, ReplyStatus
 from cogs.ui.appearances import letters_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
+from cogs.ui.guidelines import guidelines_line
 from cogs.ui.names import webhook_name
 from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, reason_lines
 from cogs.ui.shifts import clock_time
@@ -28,12 +29,14 @@ from cogs.ui.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.i18n import Language
-    from bot.models import Article, Case, Receipt, Reply, Request
+    from bot.models import Article, Case, Receipt, Reply, Request, Wording
 
+EMPTY: Mapping[int, Wording] = {}
 RECEIPT = 7101  # the number of the component by which a receipt is known again
+WHERE_TO_READ = {ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED, ReplyStatus.REJECTED, ReplyStatus.REMOVED}
 EXPLAINED = {ReplyStatus.CHANGES_REQUESTED, ReplyStatus.REJECTED, ReplyStatus.REMOVED}
 LIST_ROOM = 60  # of a text in the list
 ROWS_IN_LIST = 4  # entries with buttons of their own: a message has 40 components
@@ -56,11 +59,13 @@ COLOURS = {
 
 def receipt(receipt: Receipt, language: Language, *, note: str | None = None) -> discord.ui.LayoutView:
     """Build what the author gets back; `note` stands above it, as for a duplicate."""
-    reply = receipt.reply
+    reply, language = receipt.reply, language.citing(receipt.cited)
     above = "\n".join(filter(None, [_receipt_line(receipt, language), decision_lines(reply, language)]))
     below = f"-# {_next_step(reply, language)}"
     if receipt.letters_minutes and reply.status is ReplyStatus.PENDING:
         below += f"\n-# {letters_line(receipt.letters_minutes, language)}"
+    if reply.status in WHERE_TO_READ:
+        below += f"\n-# {guidelines_line(receipt.guidelines, language)}"
     text = cut(quoted(body(reply.text)), room_beside(above, below, note or ""))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOURS[reply.status])
     container.add_item(discord.ui.TextDisplay(above, id=RECEIPT))
@@ -129,10 +134,12 @@ def reply_list(
     page: int = 0,
     more: bool = False,
     untold: Collection[int] = (),
+    cited: Mapping[int, Wording] = EMPTY,
 ) -> discord.ui.LayoutView:
     """Build a page of up to ten of a member's own replies, newest first, with what can still be done about each.
 
-    `untold` are the ids of replies about which a direct message could not be delivered.
+    `untold` are the ids of replies about which a direct message could not be delivered; `cited` is what the
+    guidelines of decisions said on their day, by the reply's id.
     """
     if not replies:
         return view_of(discord.ui.TextDisplay(language.say("You have not sent any replies in this server yet.")))
@@ -140,7 +147,9 @@ def reply_list(
     container.add_item(discord.ui.TextDisplay("### " + language.say("Your replies")))
     rows = 0
     for reply, article in replies:
-        text = discord.ui.TextDisplay[Any](_entry(reply, article, language, untold=reply.id in untold))
+        text = discord.ui.TextDisplay[Any](
+            _entry(reply, article, language.citing(cited.get(reply.id)), untold=reply.id in untold)
+        )
         row = author_buttons(reply, language, numbered=True) if rows < ROWS_IN_LIST else None
         if row is None:
             container.add_item(discord.ui.Section(text, accessory=button("my:reply", language, reply.id)))

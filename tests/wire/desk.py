@@ -62,9 +62,10 @@ class Desk:
         answer = await self.newsroom.owner.run("setup", where=self.newsroom.channel("general"))
         await self.newsroom.owner.press(answer.message, "Make it for me")
         await eventually(lambda: "Everything is ready" in answer.text)
-        await self.newsroom.owner.run(
-            "settings set", where=self.newsroom.channel("general"), name="grace_time", value="0"
-        )
+        for name, value in (("grace_time", "0"), ("ask_to_read", "off")):
+            await self.newsroom.owner.run(
+                "settings set", where=self.newsroom.channel("general"), name=name, value=value
+            )
         for person, role in ((self.marta, "Moderator"), (self.tomasz, "Moderator"), (self.edda, "Editor")):
             self.newsroom.give(person, role)
 

@@ -35,6 +35,7 @@ from bot.storage.tables.due import (
     CARD_KEY,
     CARD_OUTDATED,
     CARD_SUPERSEDED,
+    GUIDELINES_DUE,
     IN_QUEUE,
     NOTICE_DUE,
     PUBLICATION_DUE,
@@ -44,6 +45,7 @@ from bot.storage.tables.due import (
     THREAD_DUE,
     TROUBLE_DUE,
 )
+from bot.storage.tables.guidelines import guideline_cards, guidelines, readings, wordings
 from bot.storage.tables.schema import metadata
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "CARD_KEY",
     "CARD_OUTDATED",
     "CARD_SUPERSEDED",
+    "GUIDELINES_DUE",
     "IN_QUEUE",
     "NOTICE_DUE",
     "PUBLICATION_DUE",
@@ -68,6 +71,8 @@ __all__ = [
     "bulletins",
     "decisions",
     "flags",
+    "guideline_cards",
+    "guidelines",
     "likenesses",
     "memory",
     "metadata",
@@ -75,6 +80,7 @@ __all__ = [
     "notices",
     "opinions",
     "phrases",
+    "readings",
     "replies",
     "reports",
     "revisions",
@@ -84,4 +90,5 @@ __all__ = [
     "skips",
     "troubles",
     "webhooks",
+    "wordings",
 ]

@@ -31,6 +31,7 @@ servers = Table(
     Column("last_reply_number", Integer, nullable=False, server_default="0"),
     Column("audit_sequence", Integer, nullable=False, server_default="0"),
     Column("audit_digest", String(64), nullable=False, server_default=""),
+    Column("guidelines_version", Integer, nullable=False, server_default="0"),  # counts the changes of the guidelines
     Column("away_since", Moment),  # Discord does not show us this server: an outage, or the bot was removed
 )
 
@@ -166,6 +167,7 @@ decisions = Table(
     Column("action", String(24), nullable=False),
     Column("moderator_id", BigInteger, nullable=False),
     Column("guideline", String(32)),
+    Column("wording_id", BigInteger),  # in `wordings`: what the guideline said that day, in the author's language
     Column("sentence", Text),
     Column("passages", Text),  # JSON list
     Column("decided_at", Moment, nullable=False),

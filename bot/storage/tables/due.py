@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
 
 from bot.storage.tables.core import articles, notices, replies, reports, troubles
 from bot.storage.tables.desk import bulletins
+from bot.storage.tables.guidelines import guideline_cards
 from bot.storage.tables.schema import partial
 
 ARTICLE_DUE = and_(
@@ -50,6 +51,21 @@ TROUBLE_DUE = or_(
     and_(troubles.c.shows == literal_column("'open'"), troubles.c.mended_at.is_not(None)),
 )
 BULLETIN_DUE = bulletins.c.message_id.is_(None)
+# The guidelines are posted, drawn again when they have changed, and deleted where another card has replaced them.
+GUIDELINES_DUE = or_(
+    and_(
+        guideline_cards.c.replaced_at.is_(None),
+        or_(
+            guideline_cards.c.message_id.is_(None),
+            guideline_cards.c.shows.is_(None),
+            guideline_cards.c.shows != guideline_cards.c.version,
+        ),
+    ),
+    and_(
+        guideline_cards.c.replaced_at.is_not(None),
+        or_(guideline_cards.c.message_id.is_not(None), guideline_cards.c.attempted_at.is_not(None)),
+    ),
+)
 
 for _name, _column, _due in (
     ("ix_articles_due", articles.c.id, ARTICLE_DUE),
@@ -64,6 +80,7 @@ for _name, _column, _due in (
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
+    ("ix_guideline_cards_due", guideline_cards.c.id, GUIDELINES_DUE),
 ):
     partial(_name, _column, where=_due)
 
