@@ -38,12 +38,13 @@ async def decide(
     *,
     typed: str = "",
     despite: str = "review:despite",
-) -> None:
+) -> Reply | None:
     """Let a moderator take a decision and show the card as it is now; what was typed comes back when it fails.
 
-    `act` is given who decides, where and when; `despite` is the button that approves against the precedents.
+    Gives the reply as it was decided; None: it was not. `act` is given who decides, where and when; `despite` is the
+    button that approves against the precedents.
     """
-    speech = language(interaction)
+    speech, reply = language(interaction), None
     try:
         server = await require_moderator(interaction)
         reply = await act(server_id=server.id, moderator_id=interaction.user.id, now=interaction.created_at)
@@ -60,14 +61,15 @@ async def decide(
     except AgainstPrecedents as error:
         await _ask(interaction, error, typed, despite=despite)
     except UserError as error:
-        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+        await tell(interaction, with_typed(explain(error, speech), typed, speech))
     except Exception:
         if typed:
             with contextlib.suppress(discord.HTTPException, StandfirstError):
-                await tell(interaction, _with_typed("", typed, speech))
+                await tell(interaction, with_typed("", typed, speech))
         raise
     finally:
         interaction.client.sweep.wake()
+    return reply
 
 
 async def _remark_on(interaction: Interaction, reply: Reply) -> str | None:
@@ -84,7 +86,7 @@ async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *
         view = ask_despite(error, speech, action=despite)
         await interaction.response.send_message(view=view, ephemeral=True)
     else:
-        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+        await tell(interaction, with_typed(explain(error, speech), typed, speech))
 
 
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:
@@ -92,16 +94,16 @@ async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleR
     speech = language(interaction)
     if await go_on(interaction, error.reply, explain(error, speech)):
         if typed:
-            await tell(interaction, _with_typed("", typed, speech))
+            await tell(interaction, with_typed("", typed, speech))
         return
     await _show_card(interaction, error.reply.id)
-    await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+    await tell(interaction, with_typed(explain(error, speech), typed, speech))
 
 
 async def tell_claimed(interaction: Interaction, error: Claimed, typed: str) -> None:
     """Say who has it open, with the button that takes it over."""
     speech = language(interaction)
-    sentence = cut(_with_typed(explain(error, speech), typed, speech), CONTENT_LIMIT)
+    sentence = cut(with_typed(explain(error, speech), typed, speech), CONTENT_LIMIT)
     view = claimed_by_another(sentence, error.reply.id, speech)
     await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -138,7 +140,8 @@ def _is_card(message: discord.Message, reply: Reply, server: Server) -> bool:
     return is_here and f"review:approve:{reply.id}:{reply.revision}" in marks(message)
 
 
-def _with_typed(sentence: str, typed: str, language: Language) -> str:
+def with_typed(sentence: str, typed: str, language: Language) -> str:
+    """Give a moderator back the words that were not used."""
     if not typed:
         return sentence
     words = language.say("Your words to the author were:")

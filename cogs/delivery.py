@@ -10,6 +10,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.i18n import language_of
+from bot.models import Penalty
 from bot.outgoing import OnceSession, card_mark, mark, marks, nonce, telling_outcome
 from bot.storage import servers, webhooks
 from cogs.ui.articles import article_card, thread_name
@@ -17,6 +18,7 @@ from cogs.ui.names import FALLBACK, webhook_name
 from cogs.ui.notices import notice as notice_card
 from cogs.ui.replies import published_reply
 from cogs.ui.review import report_line, review_card
+from cogs.ui.sanctions import penalty_notice
 from cogs.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -192,16 +194,16 @@ class Delivery:
             once = nonce("report", report.id, report.created_at, server.review_channel_id)
             return (await channel.send(view=view, nonce=once, silent=case.reply.blurred)).id
 
-    async def send_notice(self, notice: Notice, case: Case) -> bool:
-        """Tell an author by direct message; False when they take none."""
+    async def send_notice(self, notice: Notice, about: Case | Penalty) -> bool:
+        """Tell a member by direct message; False when they take none."""
         async with telling_outcome():
             try:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
                 if notice.tried and await self._find(channel, mark(notice.id), notice.created_at):
                     return True
-                language = language_of(case.reply.author.language)
-                view = notice_card(notice.kind, case, language, marked=mark(notice.id))
-                await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
+                await channel.send(
+                    view=self._notice(notice, about), nonce=nonce("notice", notice.id, notice.created_at)
+                )
             except discord.HTTPException as error:
                 if error.status in TRIED_AGAIN or error.code == OPENING_TOO_FAST:
                     raise
@@ -224,6 +226,15 @@ class Delivery:
     async def _server(self, server_id: int) -> Server:
         async with self.client.db.read() as conn:
             return await servers.get(conn, server_id)
+
+    def _notice(self, notice: Notice, about: Case | Penalty) -> discord.ui.LayoutView:
+        if not isinstance(about, Penalty):
+            language = language_of(about.reply.author.language)
+            return notice_card(notice.kind, about, language, marked=mark(notice.id))
+        guild = self.client.get_guild(about.server_id)
+        name = guild.name if guild is not None else str(about.server_id)
+        marked = mark(notice.id)
+        return penalty_notice(notice.kind, about, language_of(about.language), server_name=name, marked=marked)
 
     def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())

@@ -22,6 +22,7 @@ from cogs.history import HistoryCommands
 from cogs.notes import NoteCommands
 from cogs.numbers import find_number
 from cogs.phrases import offer_phrases
+from cogs.sanctions import SanctionCommands
 from cogs.seniors import judge
 from cogs.ui.hiding import veil
 from cogs.ui.text import cut, one_line
@@ -85,6 +86,7 @@ def label(reply: Reply) -> str:
 class Moderate(
     NoteCommands,
     HistoryCommands,
+    SanctionCommands,
     commands.GroupCog,
     group_name="moderate",
     group_description="Decide replies by their number.",

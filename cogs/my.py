@@ -13,6 +13,7 @@ from bot.services import replies
 from bot.storage import articles as stored_articles
 from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
+from cogs import penalties
 from cogs.ui.replies import receipt, reply_list
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ class My(commands.GroupCog, group_name="my", group_description="What is yours he
 
     @app_commands.command(name="replies", description="See your replies and where each of them stands.")
     async def show_replies(self, interaction: Interaction) -> None:
-        """Show the newest ten."""
+        """Show the newest ten, then what could not be told of strikes and the like."""
         await interaction.response.send_message(view=await _list(interaction, 0), ephemeral=True)
+        await penalties.show_untold(interaction)
 
 
 async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
@@ -62,7 +64,7 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
     async with interaction.client.db.read() as conn:
         found = await stored_replies.list_by_author(conn, server_id, member_id, limit=PAGE + 1, offset=page * PAGE)
         shown = [(reply, await stored_articles.get(conn, reply.article_id)) for reply in found[:PAGE]]
-        untold = {notice.reply_id for notice in await stored_notices.list_refused(conn, server_id, member_id)}
+        untold = {notice.reply_id or 0 for notice in await stored_notices.list_refused(conn, server_id, member_id)}
     return reply_list(shown, language(interaction), page=page, more=len(found) > PAGE, untold=untold)
 
 

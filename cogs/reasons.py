@@ -8,6 +8,7 @@ import discord
 
 from bot.interactions import NEVER, Fields, Form, Interaction
 from bot.models import Picked
+from bot.services import ladder
 from bot.storage import phrases as stored_phrases
 from cogs.ui.reasons import reason_fields
 
@@ -24,12 +25,17 @@ class ReasonForm(Form, template=NEVER):
     title: ClassVar[str]  # with {number}
     needs_guideline: ClassVar[bool] = True
     needs_sentence: ClassVar[bool] = False
+    may_strike: ClassVar[bool] = False
 
     async def open(self, interaction: Interaction, **prefill: Any) -> None:
-        """Offer the phrases of the server, too."""
+        """Offer the phrases of the server, and a strike, too."""
         async with interaction.client.db.read() as conn:
             phrases = await stored_phrases.list_of(conn, interaction.guild_id or 0, limit=OFFERED)
-        await super().open(interaction, phrases=phrases, **prefill)
+        outlook, author_id = None, prefill["reply"].author.id
+        if self.may_strike and author_id:  # not of an author who is hidden
+            db, now = interaction.client.db, interaction.created_at
+            outlook = await ladder.foresee(db, interaction.guild_id or 0, author_id, now=now)
+        await super().open(interaction, phrases=phrases, outlook=outlook, **prefill)
 
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
         """Draw the fields for the reply."""
@@ -42,6 +48,7 @@ class ReasonForm(Form, template=NEVER):
             needs_guideline=self.needs_guideline,
             needs_sentence=self.needs_sentence,
             warning=prefill.get("warning", ""),
+            outlook=prefill.get("outlook"),
         ):
             modal.add_item(field)
         return modal

@@ -13,6 +13,7 @@ from bot.errors import (
     ArticleNotFound,
     DiscussionClosed,
     DuplicateReply,
+    MayNotReply,
     NotHeld,
     NotYourReply,
     ParentNotPublished,
@@ -23,10 +24,11 @@ from bot.errors import (
 from bot.i18n import N_, explain
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
 from bot.models import Article, ArticleStatus, Author, Draft, Reply
-from bot.services import replies, reports, young
+from bot.services import replies, reports, sanctions, young
 from bot.storage import articles as stored_articles
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs import penalties
 from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
 from cogs.ui.names import shown_name
@@ -132,17 +134,23 @@ async def _open_form(
 ) -> None:
     """Raise when the reply could not be taken anyway."""
     require_member(interaction)
+    server_id, now = interaction.guild_id or 0, interaction.created_at
     async with interaction.client.db.read() as conn:
-        article = await stored_articles.get(conn, article_id, server_id=interaction.guild_id or 0)
-        parent = await stored_replies.get(conn, parent_id or 0, server_id=interaction.guild_id or 0)
-        limit = (await stored_settings.load(conn, interaction.guild_id or 0)).reply_length
+        try:
+            await sanctions.require_free(conn, server_id, interaction.user.id, now=now)
+        except MayNotReply as error:
+            await penalties.show(interaction, error)
+            return
+        article = await stored_articles.get(conn, article_id, server_id=server_id)
+        parent = await stored_replies.get(conn, parent_id or 0, server_id=server_id)
+        limit = (await stored_settings.load(conn, server_id)).reply_length
     if article is None or article.status is ArticleStatus.DRAFT:
         raise ArticleNotFound
     if article.status is not ArticleStatus.OPEN:
         raise DiscussionClosed
     if article.full_at is not None:
         raise ArticleFull
-    young.require_grown(article, _author(interaction), now=interaction.created_at)
+    young.require_grown(article, _author(interaction), now=now)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
     about = _about(article, parent, language(interaction))
@@ -188,6 +196,9 @@ async def returning(interaction: Interaction, text: str, again: DrawnButton) -> 
     except ParentNotPublished as error:
         again.custom_id = re.sub(r"\d+$", "0", str(again.custom_id))  # the article can still be answered
         await _return(interaction, explain(error, speech), text, again)
+    except MayNotReply as error:
+        await _return(interaction, explain(error, speech), text, again)
+        await penalties.show(interaction, error)
     except UserError as error:
         await _return(interaction, explain(error, speech), text, None if isinstance(error, FINAL) else again)
     except Exception:

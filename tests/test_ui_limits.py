@@ -15,7 +15,6 @@ from bot.models import (
     Guideline,
     Image,
     Left,
-    NoticeKind,
     Precedent,
     Receipt,
     ReplyStatus,
@@ -25,7 +24,7 @@ from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
 from cogs.ui.desk import desk_card, empty_desk
 from cogs.ui.more import more_message
-from cogs.ui.notices import notice
+from cogs.ui.notices import HEADS, notice
 from cogs.ui.queue import queue_page
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
 from cogs.ui.review import report_line, review_card
@@ -84,7 +83,7 @@ def worst_views() -> list[LayoutView]:
             views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))
-            views += [notice(kind, case, lang) for kind in NoticeKind]
+            views += [notice(kind, case, lang) for kind in HEADS]
             views.append(reply_list([(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}))
     return views
 

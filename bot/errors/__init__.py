@@ -62,6 +62,19 @@ StandfirstError
     ├── AlreadyPosted
     ├── SubjectUnclear
     ├── NoteNotFound
+    ├── MayNotReply
+    │   ├── WarningUnread
+    │   ├── Paused
+    │   └── Banned
+    ├── DurationInvalid
+    ├── AlreadyBanned
+    ├── AlreadyStruck
+    ├── NotDecidedAgainst
+    ├── NotTheirReply
+    ├── NothingToLift
+    ├── NothingToAcknowledge
+    ├── OwnSanction
+    ├── UndoTooLate
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
@@ -127,16 +140,34 @@ from bot.errors.roots import (
     TokenRefused,
     UserError,
 )
+from bot.errors.sanctions import (
+    AlreadyBanned,
+    AlreadyStruck,
+    Banned,
+    DurationInvalid,
+    MayNotReply,
+    NotDecidedAgainst,
+    NothingToAcknowledge,
+    NothingToLift,
+    NotTheirReply,
+    OwnSanction,
+    Paused,
+    UndoTooLate,
+    WarningUnread,
+)
 
 __all__ = [
     "AccountTooYoung",
     "AgainstPrecedents",
+    "AlreadyBanned",
     "AlreadyDecided",
     "AlreadyOpen",
     "AlreadyPosted",
     "AlreadyReported",
+    "AlreadyStruck",
     "ArticleFull",
     "ArticleNotFound",
+    "Banned",
     "BotLacksPermission",
     "BulkUnknown",
     "Claimed",
@@ -144,30 +175,38 @@ __all__ = [
     "DatabaseUnusable",
     "DiscussionClosed",
     "DuplicateReply",
+    "DurationInvalid",
     "GuidelineUnknown",
     "HeadlineUnknown",
     "IntentMissing",
     "LanguageUnknown",
+    "MayNotReply",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
+    "NotDecidedAgainst",
     "NotEditor",
     "NotHeld",
     "NotModerator",
     "NotPublished",
     "NotRemoved",
     "NotSetUp",
+    "NotTheirReply",
     "NotYourNote",
     "NotYourReply",
     "NoteNotFound",
     "NothingChanged",
+    "NothingToAcknowledge",
+    "NothingToLift",
     "NumberUnknown",
     "OpinionAsked",
     "OpinionGone",
     "OpinionOpen",
     "OutcomeUnknown",
     "OwnReply",
+    "OwnSanction",
     "ParentNotPublished",
+    "Paused",
     "PhraseTaken",
     "PhraseUnknown",
     "PlaceholderUnknown",
@@ -189,5 +228,7 @@ __all__ = [
     "TokenMissing",
     "TokenRefused",
     "TooLateToUndo",
+    "UndoTooLate",
     "UserError",
+    "WarningUnread",
 ]

@@ -26,6 +26,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
 from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
+from bot.models.sanctions import Outlook, Penalty, Rung, Sanction, SanctionKind, Strike, TimeoutState
 from bot.models.servers import Server, Webhook
 from bot.models.shifts import Duty, Shift
 from bot.models.stats import Workload
@@ -63,7 +64,9 @@ __all__ = [
     "NoticeStatus",
     "Opinion",
     "Outcome",
+    "Outlook",
     "Page",
+    "Penalty",
     "Phrase",
     "Pick",
     "Picked",
@@ -76,10 +79,15 @@ __all__ = [
     "ReplyStatus",
     "Report",
     "Request",
+    "Rung",
+    "Sanction",
+    "SanctionKind",
     "Server",
     "Shift",
+    "Strike",
     "Surroundings",
     "Tally",
+    "TimeoutState",
     "Totals",
     "View",
     "Webhook",

@@ -50,6 +50,16 @@ class Action(StrEnum):
     ARTICLE_FULL = "article_full"  # too many replies are held: no new ones
     ARTICLE_FREE = "article_free"
     GUARD = "guard"  # somebody typed where only the bot publishes
+    STRIKE = "strike"
+    STRIKE_LIFTED = "strike_lifted"
+    WARN = "warn"
+    PAUSE = "pause"
+    TIMEOUT = "timeout"
+    BAN = "ban"
+    DISCORD_BAN = "discord_ban"  # somebody banned the member from the server itself
+    LIFT = "lift"
+    ACKNOWLEDGE = "acknowledge"  # the member has read a warning
+    WOULD_SANCTION = "would_sanction"  # a rung of the ladder that is on trial
 
 
 @dataclass(frozen=True, slots=True)

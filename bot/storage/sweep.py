@@ -99,6 +99,7 @@ KINDS = {
     "report": _kind(tables.reports, _in_review(tables.reports, tables.REPORT_DUE)),
     "bulletin": _kind(tables.bulletins, _in_review(tables.bulletins, tables.BULLETIN_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE)._replace(is_ripe=notices.is_ripe),
+    "timeout": _kind(tables.sanctions, _present(tables.sanctions, tables.TIMEOUT_DUE)),
     "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),
 }
 
@@ -130,6 +131,7 @@ async def release(conn: AsyncConnection, server_id: int) -> None:
         (replies, is_refused),
         (articles, articles.c.attempted_at.is_(None)),
         (reports, tables.REPORT_DUE),
+        (tables.sanctions, tables.TIMEOUT_DUE),
         (tables.bulletins, and_(tables.BULLETIN_DUE, tables.bulletins.c.attempted_at.is_(None))),
     ):
         waiting = update(table).where(table.c.server_id == server_id, refused, table.c.lease_until.is_not(None))

@@ -11,6 +11,7 @@ import discord
 from bot.models import EntryKind, ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.replies import QUIET, published_url
+from cogs.ui.sanctions import sanction_entry, strike_entry
 from cogs.ui.text import excerpt, gist, link, message_url
 
 if TYPE_CHECKING:
@@ -99,6 +100,10 @@ def _entry(entry: Entry, language: Language) -> str:
     if entry.place.kind is EntryKind.REPLY and entry.reply is not None:
         return _reply(entry, entry.reply, language, when)
     number = _number(entry)
+    if entry.strike is not None:
+        return strike_entry(entry.strike, number, language, when)
+    if entry.sanction is not None:
+        return sanction_entry(entry.sanction, number, language, when)
     if entry.note is not None:
         person = f"<@{entry.note.moderator_id}>"
         said = language.say("📝 Note by {person} {when}", person=person, when=when)

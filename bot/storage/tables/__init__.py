@@ -42,8 +42,10 @@ from bot.storage.tables.due import (
     REPORT_DUE,
     RESTORATION_DUE,
     THREAD_DUE,
+    TIMEOUT_DUE,
     TROUBLE_DUE,
 )
+from bot.storage.tables.sanctions import sanctions, strikes
 from bot.storage.tables.schema import metadata
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "REPORT_DUE",
     "RESTORATION_DUE",
     "THREAD_DUE",
+    "TIMEOUT_DUE",
     "TROUBLE_DUE",
     "articles",
     "audit",
@@ -78,10 +81,12 @@ __all__ = [
     "replies",
     "reports",
     "revisions",
+    "sanctions",
     "servers",
     "settings",
     "shifts",
     "skips",
+    "strikes",
     "troubles",
     "webhooks",
 ]

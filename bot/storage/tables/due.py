@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
 
 from bot.storage.tables.core import articles, notices, replies, reports, troubles
 from bot.storage.tables.desk import bulletins
+from bot.storage.tables.sanctions import sanctions
 from bot.storage.tables.schema import partial
 
 ARTICLE_DUE = and_(
@@ -50,6 +51,7 @@ TROUBLE_DUE = or_(
     and_(troubles.c.shows == literal_column("'open'"), troubles.c.mended_at.is_not(None)),
 )
 BULLETIN_DUE = bulletins.c.message_id.is_(None)
+TIMEOUT_DUE = sanctions.c.discord.in_((literal_column("'apply'"), literal_column("'lift'")))
 
 for _name, _column, _due in (
     ("ix_articles_due", articles.c.id, ARTICLE_DUE),
@@ -64,6 +66,7 @@ for _name, _column, _due in (
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
+    ("ix_sanctions_due", sanctions.c.id, TIMEOUT_DUE),
 ):
     partial(_name, _column, where=_due)
 
