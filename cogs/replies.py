@@ -132,15 +132,18 @@ class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+
 async def _open_form(
     interaction: Interaction, article_id: int, parent_id: int | None, *, text: str | None = None
 ) -> None:
-    """Raise when the reply could not be taken anyway."""
+    """Raise when the reply could not be taken anyway; show who may not reply why not."""
     require_member(interaction)
+    try:
+        async with interaction.client.db.read() as conn:
+            await sanctions.require_free(
+                conn, interaction.guild_id or 0, interaction.user.id, now=interaction.created_at
+            )
+    except MayNotReply as error:
+        await penalties.show(interaction, error)
+        return
     server_id, now = interaction.guild_id or 0, interaction.created_at
     async with interaction.client.db.read() as conn:
-        try:
-            await sanctions.require_free(conn, server_id, interaction.user.id, now=now)
-        except MayNotReply as error:
-            await penalties.show(interaction, error)
-            return
         article = await stored_articles.get(conn, article_id, server_id=server_id)
         parent = await stored_replies.get(conn, parent_id or 0, server_id=server_id)
         limit = (await stored_settings.load(conn, server_id)).reply_length

@@ -83,7 +83,8 @@ async def open_form(
     )
     about = f"<@{member_id}> · **{foreseen(outlook, speech)}**"
     if reply is not None:
-        about += f"\n#{reply.number}\n> {gist(reply.text, 300)}"
+        words = speech.say("severe text hidden") if reply.blurred else gist(reply.text, 300)
+        about += f"\n#{reply.number}\n> {words}"
     form = StrikeForm(member_id=member_id, reply_id=reply.id if reply is not None else None)
     await form.open(interaction, about=about, guideline=guideline, sentence=sentence)
 

@@ -11,7 +11,7 @@ from bot.services import settings
 from bot.storage import sanctions as stored
 from bot.storage.tables import notices
 from bot.storage.tables import sanctions as table
-from tests.discussions import count_replies, given_article, given_reply, last, reply_of, send
+from tests.discussions import count_replies, given_article, given_published, given_reply, last, reply_of, send
 from tests.world import World, labels, new_world, said, text, world
 
 __all__ = ["new_world", "world"]  # fixtures
@@ -85,6 +85,18 @@ async def test_where_saved_phrases_leave_no_room_a_button_offers_the_strike_afte
     assert await in_force(world, world.ann) == [SanctionKind.WARNING]
     result = await world.max.submit_modal(again, {"guideline": ["spam"]})
     assert "There is a strike for this reply already" in said(result)
+
+
+async def test_a_removal_without_a_guideline_asks_for_it_before_the_strike(world):
+    message = await given_published(world, await given_article(world))
+    form = await world.mira.click(last(world.review), label="Remove")
+    removed = await world.mira.submit_modal(form, {"sentence": "", "strike": ["yes"]})
+
+    form = await world.mira.click(removed.followups[-1], label="Add a strike")
+    given = await world.mira.submit_modal(form, {"guideline": ["spam"]})
+
+    assert message is not None
+    assert "has one strike more" in said(given)
 
 
 async def test_a_warning_comes_with_the_text_and_is_acknowledged_by_a_press(world):

@@ -11,6 +11,7 @@ import pytest
 from bot.errors import (
     AlreadyBanned,
     Banned,
+    NotDecidedAgainst,
     NothingToAcknowledge,
     NothingToLift,
     OwnSanction,
@@ -157,6 +158,29 @@ async def test_an_undone_ban_puts_every_reply_back_where_it_was_and_tells_nobody
         await sanctions.undo_ban(db, ban.id, now=NOW, **who)
 
 
+async def test_a_ban_of_which_the_member_was_told_is_not_undone_but_lifted(db: Database) -> None:
+    await given_reply(db, await given_article(db))
+    ban = await impose(db, BAN)  # without a grace time the notice may leave at once
+
+    with pytest.raises(UndoTooLate):
+        await sanctions.undo_ban(db, ban.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+
+    assert await statuses(db) == [ReplyStatus.REJECTED]
+    assert await waiting(db, NoticeKind.SANCTIONED) == 1
+    assert await waiting(db, NoticeKind.REJECTED) == 0  # the ban tells of all of them
+
+
+async def test_nothing_of_twenty_replies_sent_while_their_author_is_banned_stays_held(db: Database) -> None:
+    article = await given_article(db)
+    sent = [submit(db, article, f"Number {n}.") for n in range(20)]
+
+    results = await asyncio.gather(*sent[:10], impose(db, BAN), *sent[10:], return_exceptions=True)
+
+    refused = [result for result in results if isinstance(result, Banned)]
+    assert set(await statuses(db)) <= {ReplyStatus.REJECTED}
+    assert len(await statuses(db)) + len(refused) == 20
+
+
 async def test_what_answers_the_moderator_who_bans_is_left_for_another(db: Database) -> None:
     article = await given_article(db)
     await submit(db, article, "Mine.", author=MODERATOR)
@@ -204,6 +228,14 @@ async def test_nobody_sanctions_or_pardons_themselves(db: Database) -> None:
     ):
         with pytest.raises(OwnSanction):
             await act
+
+
+async def test_a_held_reply_tells_nobody_whose_it_is(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+
+    for member in (ANN, BORIS):
+        with pytest.raises(NotDecidedAgainst):
+            await impose(db, PAUSE, DAY, member=member, reply_id=reply.id)
 
 
 async def test_a_ban_of_discord_is_known_once_and_its_end_too(db: Database) -> None:

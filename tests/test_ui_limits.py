@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.i18n import languages
 from bot.models import (
+    Action,
     Article,
+    Case,
     Filter,
     Flag,
     Guideline,
     Image,
     Left,
+    Note,
+    Opinion,
     Precedent,
+    Purpose,
     Receipt,
     ReplyStatus,
+    Request,
     Surroundings,
+    View,
 )
 from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     from discord.ui import LayoutView
 from tests.samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
+LATER = timedelta(minutes=9)
 FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline for place in range(10))
 PRECEDENTS = tuple(
     Precedent(n, 10**9, status, Guideline.PERSONAL_ATTACK, 2**62, 2**62)
@@ -49,6 +58,27 @@ def worst_article() -> Article:
         image=Image("https://paper.example/a.png", "`" * 500, "a" * 3000),
         url="https://paper.example/" + "a" * 700,
     )
+
+
+def burdened(case: Case) -> list[Case]:
+    """The same after everything that can happen to a held reply: a request, notes, a second opinion, a blur, a veil."""
+    words = "*" * 500
+    case = replace(
+        case,
+        reply=replace(case.reply, passages=("p" * 900,) * 3, claimed_by=2**62, claimed_until=NOW + LATER),
+        refusal="r" * 900,
+        notes=tuple(Note(n, 1, 2, 2**62, words, NOW, 3) for n in range(3)),
+        opinion=Opinion(
+            id=1, reply_id=1, revision=99, purpose=Purpose.SECOND, asked_by=1, asked_at=NOW,
+            first=View(Action.REJECT, Guideline.SPAM), moderator_id=None, second=None, sentence=words,
+        ),
+        request=Request(2**62, words, 98, "old " * 700, Guideline.SPAM, ("p" * 900,)),
+    )  # fmt: skip
+    return [
+        replace(case, reply=replace(case.reply, blurred=blurred), is_blind=blind)
+        for blurred in (False, True)
+        for blind in (False, True)
+    ]
 
 
 def worst_views() -> list[LayoutView]:
@@ -75,6 +105,7 @@ def worst_views() -> list[LayoutView]:
             case = replace(case, flags=FLAGS, precedents=PRECEDENTS, copies=(2**60,) * 300, original=parent)
             views.append(more_message(Surroundings(case, (parent,) * 5, ((case.reply, case.article),) * 5), lang))
             views += [review_card(case, lang, now=NOW), published_reply(case, lang, server_id=100)]
+            views += [review_card(each, lang, now=NOW) for each in burdened(case)]
             wanted = Filter(2**40, "es-419", 10_080, flagged=True, first_voices=True, mine=True, calm=True)
             about = {"wanted": wanted, "held": 50, "now": NOW}
             views.append(desk_card(case, lang, news="n" * 900, decided=case.reply, offer="o" * 200, **about))

@@ -49,6 +49,7 @@ StandfirstError
     ├── SeniorDecides
     ├── ThirdDecides
     ├── AlreadyDecided
+    │   └── DecidedByYou
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
@@ -99,6 +100,7 @@ from bot.errors.refusals import (
     BotLacksPermission,
     BulkUnknown,
     Claimed,
+    DecidedByYou,
     DiscussionClosed,
     DuplicateReply,
     GuidelineUnknown,
@@ -173,6 +175,7 @@ __all__ = [
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
+    "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
     "DurationInvalid",

@@ -61,9 +61,9 @@ class AlreadyStruck(UserError):
 
 
 class NotDecidedAgainst(UserError):
-    """A strike needs a rejection or a removal before it."""
+    """What follows from a reply comes after the decision on it."""
 
-    sentence = N_("Reject or remove this reply first: a strike is for what was decided not to appear.")
+    sentence = N_("Reject or remove this reply first; then it can be what this is about.")
 
 
 class NotTheirReply(UserError):
@@ -91,6 +91,6 @@ class OwnSanction(UserError):
 
 
 class UndoTooLate(UserError):
-    """Somebody lifted the ban, or its replies were told of."""
+    """Somebody lifted the ban, or the member was told of it."""
 
     sentence = N_("This cannot be undone any more. /moderate lift ends the ban.")

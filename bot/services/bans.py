@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 MOST = 200  # replies of one member that are rejected at once
 
 
-async def sweep(conn: Connection, ban: Sanction, *, told_at: datetime, now: datetime) -> Sanction:
+async def sweep(conn: Connection, ban: Sanction, *, now: datetime) -> Sanction:
     """Reject what the member has on hold, as part of the transaction that bans; one bulk says which.
 
-    What answers the moderator stays held for another one, and so does what two moderators look at.
+    The member is told of the ban, not of each reply. What answers the moderator stays held for another one, and so
+    does what two moderators look at.
     """
     is_only = (await settings.load(conn, ban.server_id)).only_moderator
     rejected: list[Reply] = []
     for reply in await stored_bulk.list_held_of(conn, ban.server_id, ban.member_id, limit=MOST):
         if is_only or await guards.find_concern(conn, reply, ban.moderator_id) is None:
-            rejected += await _reject(conn, ban, reply, told_at=told_at, now=now)
+            rejected += await _reject(conn, ban, reply, now=now)
     if not rejected:
         return ban
     reason = {"action": Action.REJECT, "guideline": ban.guideline, "sentence": ban.sentence}
@@ -40,7 +41,7 @@ async def sweep(conn: Connection, ban: Sanction, *, told_at: datetime, now: date
 
 
 async def undo(db: Database, ban: Sanction, *, now: datetime) -> int:
-    """Hold the replies again that a ban rejected and of which their author was not told yet; gives how many."""
+    """Hold the replies again that a ban rejected; gives how many."""
     if ban.bulk_id is None:
         return 0
     who = {"server_id": ban.server_id, "moderator_id": ban.moderator_id}
@@ -50,7 +51,7 @@ async def undo(db: Database, ban: Sanction, *, now: datetime) -> int:
         return 0
 
 
-async def _reject(conn: Connection, ban: Sanction, reply: Reply, *, told_at: datetime, now: datetime) -> list[Reply]:
+async def _reject(conn: Connection, ban: Sanction, reply: Reply, *, now: datetime) -> list[Reply]:
     decided = await replies.decide(
         conn,
         reply.id,
@@ -64,5 +65,5 @@ async def _reject(conn: Connection, ban: Sanction, reply: Reply, *, told_at: dat
     )
     if decided is None:
         return []
-    await decisions.record(conn, decided, Action.REJECT, moderator_id=ban.moderator_id, now=now, told_at=told_at)
+    await decisions.record(conn, decided, Action.REJECT, moderator_id=ban.moderator_id, now=now, is_told=False)
     return [decided]

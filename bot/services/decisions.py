@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AlreadyDecided, Claimed, ReplyNotFound, StaleRevision, TextTooLong
+from bot.errors import AlreadyDecided, Claimed, DecidedByYou, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus, View
 from bot.screening.cleaning import clean, is_readable
 from bot.services import appearances, backlog, guards, notices, weighing
@@ -107,7 +107,7 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
     if reply.decided_by == moderator_id and reply.status in same:
         return reply
-    raise AlreadyDecided(reply)
+    raise DecidedByYou(reply) if reply.decided_by == moderator_id else AlreadyDecided(reply)
 
 
 async def record(
@@ -118,8 +118,9 @@ async def record(
     moderator_id: int,
     now: datetime,
     told_at: datetime | None = None,
+    is_told: bool = True,
 ) -> None:
-    """Write a decision down that has been carried out, and have the author told."""
+    """Write a decision down that has been carried out, and have the author told, unless something else tells them."""
     await stored.add(conn, reply, action)
     await clusters.leave(conn, reply)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
@@ -128,7 +129,7 @@ async def record(
     await weighing.plan_recheck(conn, reply, action, now=now)
     if action == Action.APPROVE:
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
-    else:  # an approval is told when the reply is published
+    elif is_told:  # an approval is told when the reply is published
         await notices.tell(conn, reply, TOLD[action], now=now, leaves_at=told_at)
 
 

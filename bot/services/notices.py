@@ -24,8 +24,11 @@ async def tell(
 
     What is published a second time, since its discussion was lost, is no news.
     """
-    if kind == NoticeKind.PUBLISHED and await notices.is_known(conn, reply, kind):
-        return
+    if kind == NoticeKind.PUBLISHED:
+        if await notices.is_known(conn, reply, kind):
+            return
+    else:
+        await notices.supersede(conn, reply, now=now)
     if (await settings.load(conn, reply.server_id)).notify_author:
         await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at)
 

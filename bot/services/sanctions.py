@@ -8,6 +8,7 @@ from bot.errors import (
     AlreadyBanned,
     Banned,
     GuidelineUnknown,
+    NotDecidedAgainst,
     NothingToAcknowledge,
     NothingToLift,
     NotTheirReply,
@@ -17,10 +18,11 @@ from bot.errors import (
     UndoTooLate,
     WarningUnread,
 )
-from bot.models import Action, Guideline, NoticeKind, SanctionKind, TimeoutState
+from bot.models import Action, Guideline, NoticeKind, ReplyStatus, SanctionKind, TimeoutState
 from bot.services import appearances, bans, notices
 from bot.services.decisions import read_sentence
 from bot.storage import audit, cards, penalties, replies, sanctions, servers
+from bot.storage import notices as stored_notices
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,7 +56,8 @@ async def impose(
 ) -> Sanction:
     """Impose a sanction by hand; a ban rejects the member's held replies with it.
 
-    Raises OwnSanction, GuidelineUnknown, TextTooLong, ReplyNotFound, NotTheirReply or AlreadyBanned.
+    Raises OwnSanction, GuidelineUnknown, TextTooLong, ReplyNotFound, NotDecidedAgainst, NotTheirReply or
+    AlreadyBanned.
     """
     said = read_sentence(sentence)
     if guideline is not None and guideline not in list(Guideline):
@@ -112,15 +115,17 @@ async def lift(
 
 
 async def undo_ban(db: Database, sanction_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
-    """Lift a ban and hold the replies again that it rejected, of which nothing was told yet; gives how many.
+    """Lift a ban of which the member was not told yet, and hold the replies again that it rejected; gives how many.
 
-    Raises UndoTooLate when it is lifted already or is not this moderator's.
+    Raises UndoTooLate when the member was told, or it is lifted already, or is not this moderator's.
     """
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
         ban = await sanctions.get(conn, sanction_id)
         is_theirs = ban is not None and (ban.server_id, ban.moderator_id) == (server_id, moderator_id)
         if ban is None or not is_theirs or ban.kind is not SanctionKind.BAN or not ban.is_in_force(now):
+            raise UndoTooLate
+        if await stored_notices.is_told(conn, ban, now=now):
             raise UndoTooLate
         await _lift(conn, server_id, ban.member_id, {SanctionKind.BAN}, moderator_id=moderator_id, now=now)
     return await bans.undo(db, ban, now=now)
@@ -198,7 +203,7 @@ async def _impose(
     told_at = None
     if kind is SanctionKind.BAN:
         told_at = now + await appearances.get_grace(conn, sanction.server_id)
-        sanction = await bans.sweep(conn, sanction, told_at=told_at, now=now)
+        sanction = await bans.sweep(conn, sanction, now=now)
     await notices.tell_penalty(conn, sanction, NoticeKind.SANCTIONED, now=now, leaves_at=told_at)
     return sanction
 
@@ -244,5 +249,7 @@ async def _require_theirs(conn: Connection, reply_id: int, server_id: int, membe
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
         raise ReplyNotFound
+    if reply.status is ReplyStatus.PENDING:  # whose it is may be hidden
+        raise NotDecidedAgainst
     if reply.author.id != member_id:
         raise NotTheirReply

@@ -128,8 +128,8 @@ async def _judged(conn: Connection, reply_id: int, server_id: int, member_id: in
     reply = await replies.get(conn, reply_id, server_id=server_id)
     if reply is None:
         raise ReplyNotFound
+    if reply.status not in DECIDED_AGAINST:  # first: whose a held one is may be hidden
+        raise NotDecidedAgainst
     if reply.author.id != member_id:
         raise NotTheirReply
-    if reply.status not in DECIDED_AGAINST:
-        raise NotDecidedAgainst
     return reply

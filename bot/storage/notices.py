@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, insert, or_, select
+from sqlalchemy import and_, delete, exists, false, func, insert, not_, or_, select
 
 from bot.models import Notice, NoticeKind, NoticeStatus, Strike
 from bot.storage import leases
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 # A notice that could not be sent for so long is not sent any more: `/my replies` has shown it since.
 LATEST = timedelta(hours=24)
+# What the next decision or the next revision makes out of date.
+PASSING = (
+    NoticeKind.REJECTED,
+    NoticeKind.CHANGES_REQUESTED,
+    NoticeKind.REMOVED,
+    NoticeKind.DUPLICATE,
+    NoticeKind.RESTORED,
+)
 
 
 def is_ripe(now: datetime) -> ColumnElement[bool]:
@@ -74,6 +82,13 @@ async def take_back_penalty(conn: AsyncConnection, sanction: Sanction, *, now: d
     return bool((await conn.execute(delete(notices).where(*about, *_held_back(now)))).rowcount)
 
 
+async def is_told(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -> bool:
+    """Tell whether what a member is told of a sanction has left, or may leave by now."""
+    about = (notices.c.sanction_id == sanction.id, notices.c.kind == NoticeKind.SANCTIONED)
+    query = select(exists().where(*about, not_(func.coalesce(and_(*_held_back(now)), false()))))
+    return bool((await conn.execute(query)).scalar_one())
+
+
 async def list_refused_penalties(conn: AsyncConnection, server_id: int, member_id: int, *, limit: int) -> list[Notice]:
     """Notices of strikes and sanctions that Discord would not deliver to this member, newest first."""
     mine = (notices.c.server_id == server_id, notices.c.member_id == member_id)
@@ -92,6 +107,13 @@ async def take_back(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, no
     """Forget a notice that nobody has begun to send and that may not leave yet; False: there is none."""
     query = delete(notices).where(notices.c.reply_id == reply.id, notices.c.kind == kind, *_held_back(now))
     return bool((await conn.execute(query)).rowcount)
+
+
+async def supersede(conn: AsyncConnection, reply: Reply, *, now: datetime) -> None:
+    """Forget what its author was to be told about the reply, since it holds no more; what is being sent is sent."""
+    waiting = (notices.c.status == NoticeStatus.WAITING, leases.is_free(notices, now))
+    its_own = (notices.c.reply_id == reply.id, notices.c.member_id == reply.author.id, notices.c.kind.in_(PASSING))
+    await conn.execute(delete(notices).where(*its_own, *waiting))
 
 
 async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:

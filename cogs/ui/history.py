@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import discord
 
 from bot.models import EntryKind, ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.hiding import veil
 from cogs.ui.replies import QUIET, published_url
 from cogs.ui.sanctions import sanction_entry, strike_entry
 from cogs.ui.text import excerpt, gist, link, message_url
@@ -37,6 +38,15 @@ class Page:
     entries: Sequence[Entry]
     has_newer: bool
     has_older: bool
+
+
+def veiled(entry: Entry, language: Language, *, is_blind: bool) -> Entry:
+    """Return the entry as a history may show it: under blind review nothing tells which held reply is the member's."""
+    if entry.reply is None:
+        return entry
+    if is_blind and entry.reply.status is ReplyStatus.PENDING:
+        return replace(entry, reply=None, article=None)
+    return replace(entry, reply=veil(entry.reply, language, is_blind=False))
 
 
 def first_fitting(entries: Sequence[Entry], language: Language) -> list[Entry]:
@@ -97,13 +107,20 @@ def _head(page: Page, language: Language) -> str:
 
 def _entry(entry: Entry, language: Language) -> str:
     when = f"<t:{int(entry.place.at.timestamp())}:R>"
-    if entry.place.kind is EntryKind.REPLY and entry.reply is not None:
+    if entry.place.kind is EntryKind.REPLY:
+        if entry.reply is None:
+            return language.say("A held reply, hidden until it is decided · {when}", when=when)
         return _reply(entry, entry.reply, language, when)
-    number = _number(entry)
     if entry.strike is not None:
-        return strike_entry(entry.strike, number, language, when)
+        return strike_entry(entry.strike, _number(entry), language, when)
     if entry.sanction is not None:
-        return sanction_entry(entry.sanction, number, language, when)
+        return sanction_entry(entry.sanction, _number(entry), language, when)
+    return _said(entry, language, when)
+
+
+def _said(entry: Entry, language: Language, when: str) -> str:
+    """Draw what somebody else said about the member or a reply: a note, a report."""
+    number = _number(entry)
     if entry.note is not None:
         person = f"<@{entry.note.moderator_id}>"
         said = language.say("📝 Note by {person} {when}", person=person, when=when)
