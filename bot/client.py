@@ -46,6 +46,7 @@ COGS = (
     "cogs.penalties",
     "cogs.strikes",
     "cogs.sanctions",
+    "cogs.pauses",
     "cogs.bans",
     "cogs.review",
     "cogs.more",

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 Choice = app_commands.Choice
 Reason = app_commands.Range[str, 1, SENTENCE_LENGTH]
-Duration = app_commands.Range[str, 1, 50]
+MOST_TYPED = 50
+Duration = app_commands.Range[str, 1, MOST_TYPED]
 GUIDELINES = [Choice(name=WORDS[Guideline][guideline], value=guideline.value) for guideline in Guideline]
 STRIKE, STRIKES = "strike", "strikes"
 LIFTABLE = [
@@ -65,10 +66,8 @@ class BanForm(Form, template=r"form:ban:(?P<member_id>[0-9]+):(?P<reply_id>[0-9]
         """Ban; the member's held replies are rejected with it."""
         sentence = fields.text("sentence")
         about: dict[str, Any] = {"guideline": fields.choice("guideline") or None, "sentence": sentence}
-        if not self.member_id:
-            raise ReplyNotFound
         about |= {"reply_id": self.reply_id or None}
-        await _impose(interaction, self.member_id, SanctionKind.BAN, **about)
+        await impose(interaction, self.member_id, SanctionKind.BAN, **about)
 
 
 class UndoBanButton(PersistentButton, template=r"ban:undo:(?P<sanction_id>[0-9]+)"):
@@ -144,7 +143,7 @@ class SanctionCommands(commands.Cog):
         """Pause at once: it ends by itself."""
         await require_moderator(interaction)
         about = await _find(interaction, reply)
-        await _impose(
+        await impose(
             interaction,
             member.id,
             SanctionKind.PAUSE,
@@ -172,21 +171,10 @@ class SanctionCommands(commands.Cog):
         reply: str | None = None,
     ) -> None:
         """Ask to confirm."""
-        server, speech = await require_moderator(interaction), language(interaction)
-        if member.id == interaction.user.id:
-            raise OwnSanction
+        await require_moderator(interaction)
         about = await _find(interaction, reply)
-        async with interaction.client.db.read() as conn:
-            held = len(await stored_bulk.list_held_of(conn, server.id, member.id, limit=MOST_HELD))
-        said = speech.count(
-            "{n} held reply of {member} is rejected with it.",
-            "{n} held replies of {member} are rejected with it.",
-            held,
-            member=f"<@{member.id}>",
-        )
         rule = guideline.value if guideline is not None else about.guideline if about is not None else None
-        form = BanForm(member_id=member.id, reply_id=about.id if about is not None else None)
-        await form.open(interaction, about=said, guideline=rule, sentence=reason)
+        await open_ban(interaction, member.id, reply=about, guideline=rule, sentence=reason)
 
     @app_commands.command(description="Take back a strike, a warning, a pause, a timeout or a ban.")
     @app_commands.describe(member="Whose.", what="What is taken back.")
@@ -211,6 +199,30 @@ class SanctionCommands(commands.Cog):
         await tell(interaction, said)
 
 
+async def open_ban(
+    interaction: Interaction,
+    member_id: int,
+    *,
+    reply: Reply | None = None,
+    guideline: str | None = None,
+    sentence: str | None = None,
+) -> None:
+    """Ask a moderator to confirm a ban, which says how many replies are rejected with it."""
+    server = await require_moderator(interaction)
+    if member_id == interaction.user.id:
+        raise OwnSanction
+    async with interaction.client.db.read() as conn:
+        held = len(await stored_bulk.list_held_of(conn, server.id, member_id, limit=MOST_HELD))
+    said = language(interaction).count(
+        "{n} held reply of {member} is rejected with it.",
+        "{n} held replies of {member} are rejected with it.",
+        held,
+        member=f"<@{member_id}>",
+    )
+    form = BanForm(member_id=member_id, reply_id=reply.id if reply is not None else None)
+    await form.open(interaction, about=said, guideline=guideline, sentence=sentence)
+
+
 async def _find(interaction: Interaction, typed: str | None) -> Reply | None:
     if typed is None:
         return None
@@ -219,13 +231,15 @@ async def _find(interaction: Interaction, typed: str | None) -> Reply | None:
         return await stored_replies.get(conn, reply_id, server_id=interaction.guild_id or 0)
 
 
-async def _impose(
+async def impose(
     interaction: Interaction, member_id: int, kind: SanctionKind, *, duration: str | None = None, **about: Any
 ) -> None:
     """Impose and say so; what was typed comes back when that fails."""
     speech = language(interaction)
     try:
         server = await require_moderator(interaction)
+        if not member_id:
+            raise ReplyNotFound
         sanction = await sanctions.impose(
             interaction.client.db,
             member_id,

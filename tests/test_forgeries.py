@@ -24,7 +24,16 @@ NO_IDS = (
     "", "0x1", "1_0", "1e3",
 )  # fmt: skip
 # What members press and send, by how its custom_id begins; everything else is for moderators, editors or admins.
-FOR_MEMBERS = ("article:join", "article:guidelines", "reply:", "my:", "form:reply", "form:revise", "form:report")
+FOR_MEMBERS = (
+    "sanction:read",
+    "article:join",
+    "article:guidelines",
+    "reply:",
+    "my:",
+    "form:reply",
+    "form:revise",
+    "form:report",
+)
 CHANNEL_SELECT, ROLE_SELECT = 8, 6
 FIELDS = (
     {},

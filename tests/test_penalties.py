@@ -165,6 +165,25 @@ async def test_a_ban_is_confirmed_sweeps_what_is_held_and_can_be_undone(world):
     assert await in_force(world, world.ann) == []
 
 
+async def test_more_about_a_reply_offers_to_pause_and_to_ban_its_author_unless_they_are_hidden(world):
+    await given_reply(world, await given_article(world))
+    more = await world.mira.click(last(world.review), label="More")
+    form = await world.mira.click(more.response.message, label="Pause member")
+    wrong = await world.mira.submit_modal(form, {"duration": "for ever", "sentence": "My words."})
+    form = await world.mira.click(more.response.message, label="Pause member")
+    paused = await world.mira.submit_modal(form, {"duration": "1 day"})
+    form = await world.mira.click(more.response.message, label="Ban member")
+    banned = await world.mira.submit_modal(form, {})
+    await settings.change(world.db, world.guild.id, "blind_review", "on", actor_id=1, now=discord.utils.utcnow())
+    await send(world.boris, last(world.articles), "Hidden.", label=None)
+    blind = await world.mira.click(last(world.review), label="More")
+
+    assert "My words." in said(wrong)
+    assert "may not reply until" in said(paused)
+    assert "1 held reply is rejected." in said(banned)
+    assert not {"Pause member", "Ban member"} & set(labels(blind.response.message))
+
+
 async def test_only_moderators_sanction_and_lift(world):
     for command, options in (
         ("strike", {}), ("pause", {"duration": "1 h"}), ("ban", {}), ("lift", {"what": "ban"}),

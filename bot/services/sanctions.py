@@ -60,20 +60,26 @@ async def impose(
     AlreadyBanned.
     """
     said = read_sentence(sentence)
-    if guideline is not None and guideline not in list(Guideline):
-        raise GuidelineUnknown
     if member_id == moderator_id:
         raise OwnSanction
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
         if reply_id is not None:
             await _require_theirs(conn, reply_id, server_id, member_id)
-        about: dict[str, Any] = {"guideline": guideline, "sentence": said, "reply_id": reply_id}
+        rule = require_rule(guideline) if guideline is not None else None
+        about: dict[str, Any] = {"guideline": rule, "sentence": said, "reply_id": reply_id}
         who: dict[str, Any] = {"server_id": server_id, "member_id": member_id, "moderator_id": moderator_id}
         sanction = await _impose(conn, kind, length, now=now, **who, **about)
         if sanction is None:
             raise AlreadyBanned
         return sanction
+
+
+def require_rule(guideline: str | None) -> Guideline:
+    """The guideline that was chosen. Raises GuidelineUnknown."""
+    if guideline not in list(Guideline):
+        raise GuidelineUnknown
+    return Guideline(guideline)
 
 
 async def climb(conn: Connection, strike: Strike, rung: Rung, *, now: datetime) -> Sanction | None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.errors import (
     AlreadyStruck,
-    GuidelineUnknown,
     NotDecidedAgainst,
     NothingToLift,
     NotTheirReply,
@@ -14,7 +13,7 @@ from bot.errors import (
     ReplyNotFound,
 )
 from bot.ladder import strike_days_of
-from bot.models import Action, Guideline, NoticeKind, ReplyStatus
+from bot.models import Action, NoticeKind, ReplyStatus
 from bot.services import ladder, notices, sanctions
 from bot.services.decisions import read_sentence
 from bot.storage import audit, cards, replies, servers, settings, strikes
@@ -44,19 +43,18 @@ async def give(
     Raises OwnSanction, GuidelineUnknown, TextTooLong, ReplyNotFound, NotTheirReply, NotDecidedAgainst or AlreadyStruck.
     """
     said = read_sentence(sentence)
-    if guideline not in list(Guideline):
-        raise GuidelineUnknown
     if member_id == moderator_id:
         raise OwnSanction
     async with db.begin() as conn:
         await servers.hold(conn, server_id)  # strikes of one member are counted one after the other
         reply = await _judged(conn, reply_id, server_id, member_id) if reply_id is not None else None
-        days = strike_days_of((await settings.load(conn, server_id)).strike_days, guideline)
+        rule = sanctions.require_rule(guideline)
+        days = strike_days_of((await settings.load(conn, server_id)).strike_days, rule)
         strike = await strikes.add(
             conn,
             server_id=server_id,
             member_id=member_id,
-            guideline=guideline,
+            guideline=rule,
             reply_id=reply_id,
             moderator_id=moderator_id,
             sentence=said or (reply.sentence if reply is not None else None),

@@ -56,6 +56,8 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "blur:switch": (N_("Blur"), ButtonStyle.secondary),
     "strike:reply": (N_("Add a strike"), ButtonStyle.danger),
     "sanction:read": (N_("I understand"), ButtonStyle.primary),
+    "pause:member": (N_("Pause member"), ButtonStyle.secondary),
+    "ban:member": (N_("Ban member"), ButtonStyle.secondary),
     "ban:undo": (N_("Undo"), ButtonStyle.secondary),
     "bulk:approve": (N_("Approve all"), ButtonStyle.success),
     "phrase:page": (N_("More"), ButtonStyle.secondary),

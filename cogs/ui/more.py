@@ -49,6 +49,7 @@ def more_message(about: Surroundings, language: Language, *, now: datetime | Non
         buttons.append(button("blind:reveal", language, case.reply.id))
     else:
         buttons.append(button("history:member", language, case.reply.author.id, 0))
+        buttons += [button(action, language, case.reply.author.id) for action in ("pause:member", "ban:member")]
     rows = [discord.ui.ActionRow[Any](*buttons[begin : begin + ROW]) for begin in range(0, len(buttons), ROW)]
     return view_of(container, *rows)
 

@@ -127,12 +127,10 @@ def penalty_lines(record: Record, language: Language, *, now: datetime) -> list[
     """Say for a card how many strikes of its author are in force, and which sanctions."""
     count = sum(expires_at > now for expires_at in record.strikes)
     strikes = [language.count("{n} strike", "{n} strikes", count)] if count else []
-    standing = [
-        language.say(STANDING[sanction.kind], until=_until(sanction))
-        for sanction in record.sanctions
-        if sanction.is_in_force(now)
-    ]
-    parts = list(dict.fromkeys([*strikes, *standing]))
+    in_force = sorted((each for each in record.sanctions if each.is_in_force(now)), key=_end)
+    longest = {sanction.kind: sanction for sanction in in_force}  # of each kind
+    standing = [language.say(STANDING[kind], until=_until(longest[kind])) for kind in SanctionKind if kind in longest]
+    parts = [*strikes, *standing]
     return [f"**{' · '.join(parts)}**"] if parts else []
 
 
@@ -168,6 +166,10 @@ def _state(sanction: Sanction, language: Language) -> str:
 
 def _words(sentence: str | None) -> str:
     return f"> {excerpt(sentence, WORDS_ROOM)}" if sentence else ""
+
+
+def _end(sanction: Sanction) -> float:
+    return sanction.ends_at.timestamp() if sanction.ends_at is not None else 0
 
 
 def _until(sanction: Sanction) -> str:
