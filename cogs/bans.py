@@ -9,11 +9,12 @@ import discord
 from discord.ext import commands
 
 from bot.errors import PostRefused
-from bot.i18n import language_of
+from bot.i18n import N_
 from bot.models import TimeoutState
 from bot.outgoing import telling_outcome
 from bot.services import sanctions
 from bot.storage import servers as stored_servers
+from cogs.because import because, person
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 MISSING_PERMISSIONS = 50013
 UNKNOWN_MEMBER = frozenset({10007, 10013})
-REASON_LIMIT = 512  # characters in Discord's audit log
+SET = N_("timed out by {person}, guideline: {guideline}, to the member: {words}")
+LIFTED = N_("timeout ended by {person}")
 SAME = timedelta(seconds=1)  # Discord keeps milliseconds
 
 
@@ -40,7 +42,7 @@ class Timeouts:
         if member.timed_out_until is not None and member.timed_out_until > until + SAME:
             return TimeoutState.RESPECTED
         async with telling_outcome():
-            await member.edit(timed_out_until=until, reason=await self._reason(sanction))
+            await member.edit(timed_out_until=until, reason=await self._why(sanction, SET, sanction.moderator_id))
         return TimeoutState.APPLIED
 
     async def lift(self, sanction: Sanction) -> TimeoutState:
@@ -53,7 +55,7 @@ class Timeouts:
         if abs(member.timed_out_until - sanction.ends_at) > SAME:
             return TimeoutState.RESPECTED
         async with telling_outcome():
-            await member.edit(timed_out_until=None, reason=await self._reason(sanction))
+            await member.edit(timed_out_until=None, reason=await self._why(sanction, LIFTED, sanction.lifted_by))
         return TimeoutState.LIFTED
 
     async def _fetch(self, sanction: Sanction) -> discord.Member | None:
@@ -73,13 +75,11 @@ class Timeouts:
             raise _refused("this member stands above me")
         return member
 
-    async def _reason(self, sanction: Sanction) -> str:
-        async with self.client.db.read() as conn:
-            server = await stored_servers.get(conn, sanction.server_id)
-        language = language_of(server.language)
-        rule = language.word(sanction.guideline) if sanction.guideline is not None else ""
-        said = [language.say("Standfirst, for a moderator"), str(sanction.moderator_id), rule, sanction.sentence or ""]
-        return " · ".join(filter(None, said))[:REASON_LIMIT]
+    async def _why(self, sanction: Sanction, sentence: str, moderator_id: int | None) -> str:
+        guild = self.client.get_guild(sanction.server_id)
+        words = sanction.sentence or "–"
+        who = {"person": person(guild, moderator_id), "guideline": sanction.guideline or "–", "words": words}
+        return await because(self.client, sanction.server_id, sentence, **who)
 
 
 def _refused(why: str) -> PostRefused:

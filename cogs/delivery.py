@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import PostRefused
-from bot.i18n import language_of
-from bot.models import Penalty
+from bot.i18n import N_, language_of
+from bot.models import ReplyStatus
 from bot.outgoing import OnceSession, card_mark, mark, marks, nonce, telling_outcome
 from bot.storage import servers, webhooks
+from cogs.because import because, person
+from cogs.penalties import told
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
-from cogs.ui.notices import notice as notice_card
 from cogs.ui.replies import published_reply
 from cogs.ui.review import report_line, review_card
-from cogs.ui.sanctions import penalty_notice
 from cogs.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from bot.client import StandfirstClient
-    from bot.models import Article, Case, Notice, Reply, Report, Server
+    from bot.models import Article, Case, Notice, Penalty, Reply, Report, Server
 
 # Discord's own error codes (documentation, "JSON error codes").
 UNKNOWN_CHANNEL = 10003
@@ -47,6 +47,9 @@ OPENING_TOO_FAST = 40003
 LOOK_BACK = timedelta(days=1)
 # Discord's own times, such as those of interactions and messages, differ by no more than this.
 SKEW = timedelta(minutes=1)
+DISCUSSED = N_("the discussion of an article that {person} posted")
+REMOVED = N_("reply {number} was removed by {person}; /moderate restore brings it back")
+RESTORED = N_("reply {number} was restored by {person} and appears again in another message")
 OLD = timedelta(hours=1)  # from then on Discord lets a message be edited a few times only
 
 
@@ -75,9 +78,11 @@ class Delivery:
         """Make the card's thread; it has the card's id, so a second time finds it there."""
         card_id = article.card_message_id or 0
         card = self._channel(article.channel_id, article.server_id).get_partial_message(card_id)
+        why = await because(self.client, article.server_id, DISCUSSED, person=self._person(article, article.editor_id))
+        name = thread_name(article)
         async with telling_outcome():
             try:
-                thread = await card.create_thread(name=thread_name(article), auto_archive_duration=WEEK_IN_MINUTES)
+                thread = await card.create_thread(name=name, auto_archive_duration=WEEK_IN_MINUTES, reason=why)
             except discord.HTTPException as error:
                 if error.code != THREAD_EXISTS:
                     raise
@@ -179,7 +184,11 @@ class Delivery:
 
     async def take_down(self, reply: Reply, thread_id: int) -> None:
         """Delete a published reply's message; one that is gone already is fine."""
-        await self._delete(self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0))
+        about = {"number": f"#{reply.number}", "person": self._person(reply, reply.decided_by)}
+        sentence = REMOVED if reply.status is ReplyStatus.REMOVED else RESTORED
+        why = await because(self.client, reply.server_id, sentence, **about)
+        message = self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0)
+        await self._delete(message, why)
 
     async def send_report(self, report: Report, case: Case) -> int:
         """Tell the moderators of a complaint."""
@@ -201,22 +210,25 @@ class Delivery:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
                 if notice.tried and await self._find(channel, mark(notice.id), notice.created_at):
                     return True
-                await channel.send(
-                    view=self._notice(notice, about), nonce=nonce("notice", notice.id, notice.created_at)
-                )
+                view = told(self.client, notice, about, marked=mark(notice.id))
+                await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:
                 if error.status in TRIED_AGAIN or error.code == OPENING_TOO_FAST:
                     raise
                 return False  # closed, blocked, no shared server, or refused for good: `/my replies` shows it
         return True
 
-    async def _delete(self, message: discord.PartialMessage) -> None:
+    async def _delete(self, message: discord.PartialMessage, why: str | None = None) -> None:
+        """Delete it; why matters of others' messages alone, since Discord keeps no log of one's own."""
         async with telling_outcome():
             try:
-                await message.delete()
+                await self.client.http.delete_message(message.channel.id, message.id, reason=why)
             except discord.NotFound as error:
                 if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
+
+    def _person(self, about: Article | Reply, user_id: int | None) -> str:
+        return person(self.client.get_guild(about.server_id), user_id)
 
     def _channel(self, channel_id: int | None, server_id: int) -> discord.PartialMessageable:
         if channel_id is None:
@@ -226,15 +238,6 @@ class Delivery:
     async def _server(self, server_id: int) -> Server:
         async with self.client.db.read() as conn:
             return await servers.get(conn, server_id)
-
-    def _notice(self, notice: Notice, about: Case | Penalty) -> discord.ui.LayoutView:
-        if not isinstance(about, Penalty):
-            language = language_of(about.reply.author.language)
-            return notice_card(notice.kind, about, language, marked=mark(notice.id))
-        guild = self.client.get_guild(about.server_id)
-        name = guild.name if guild is not None else str(about.server_id)
-        marked = mark(notice.id)
-        return penalty_notice(notice.kind, about, language_of(about.language), server_name=name, marked=marked)
 
     def _review_card(self, case: Case, server: Server) -> discord.ui.LayoutView:
         return review_card(case, language_of(server.language), now=discord.utils.utcnow())

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.i18n import language_of
 from bot.interactions import Interaction, PersistentButton, language, tell
-from bot.models import NoticeKind
+from bot.models import NoticeKind, Penalty
 from bot.services import sanctions
 from bot.storage import notices as stored_notices
 from bot.storage import penalties as stored_penalties
+from cogs.ui.notices import notice as notice_card
 from cogs.ui.sanctions import penalty_notice
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.client import StandfirstClient
     from bot.errors import MayNotReply
+    from bot.models import Case, Notice
 
 MOST_SHOWN = 3
 
@@ -30,6 +35,17 @@ class AcknowledgeButton(PersistentButton, template=r"sanction:read:(?P<sanction_
         )
         await tell(interaction, language(interaction).say("Thank you. You can reply again."))
         interaction.client.sweep.wake()
+
+
+def told(
+    client: StandfirstClient, notice: Notice, about: Case | Penalty, *, marked: int | None = None
+) -> discord.ui.LayoutView:
+    """Build what a direct message says of a reply, a strike or a sanction, in its member's language."""
+    if not isinstance(about, Penalty):
+        return notice_card(notice.kind, about, language_of(about.reply.author.language), marked=marked)
+    guild = client.get_guild(about.server_id)
+    name = guild.name if guild is not None else str(about.server_id)
+    return penalty_notice(notice.kind, about, language_of(about.language), server_name=name, marked=marked)
 
 
 async def show(interaction: Interaction, error: MayNotReply) -> None:

@@ -83,6 +83,7 @@ class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>[0-9]+)")
     """Takes an approval back, as long as the reply is not published."""
 
     reply_id: int
+    decides = False  # on the desk it stands above the reply that came next
 
     async def on_press(self, interaction: Interaction) -> None:
         """Undo, then show the card of a held reply again."""

@@ -214,7 +214,7 @@ async def test_the_audit_says_who_gave_it_to_whom_for_what(db: Database) -> None
         entry = (await audit.list_all(conn, SERVER))[-1]
     details = json.loads(entry.details)
     assert (entry.action, entry.actor_id, entry.subject_id) == (Action.STRIKE, MODERATOR, given.id)
-    assert (details["member"], details["guideline"], details["reply_id"]) == (ANN, "spam", reply.id)
+    assert (details["member_id"], details["guideline"], details["reply_id"]) == (ANN, "spam", reply.id)
 
 
 @pytest.mark.parametrize(

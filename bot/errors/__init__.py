@@ -53,6 +53,8 @@ StandfirstError
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
+    ├── ActionUnknown
+    ├── DateUnclear
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -79,6 +81,7 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.audit import ActionUnknown, DateUnclear
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.opinions import (
     OpinionAsked,
@@ -160,6 +163,7 @@ from bot.errors.sanctions import (
 
 __all__ = [
     "AccountTooYoung",
+    "ActionUnknown",
     "AgainstPrecedents",
     "AlreadyBanned",
     "AlreadyDecided",
@@ -175,6 +179,7 @@ __all__ = [
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
+    "DateUnclear",
     "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
-from bot.models.audit import Action, AuditEntry
+from bot.models.audit import (
+    ABOUT_ARTICLE,
+    ABOUT_REPLY,
+    Action,
+    AuditEntry,
+    AuditFilter,
+    Fault,
+    Finding,
+    StoredEntry,
+)
 from bot.models.bulks import Bulk, LeftOut, Outcome, Pick, Tally
 from bot.models.bulletins import Bulletin, BulletinKind, News
 from bot.models.decisions import (
@@ -32,6 +41,8 @@ from bot.models.shifts import Duty, Shift
 from bot.models.stats import Workload
 
 __all__ = [
+    "ABOUT_ARTICLE",
+    "ABOUT_REPLY",
     "CHANGEABLE",
     "CLAIM",
     "COUNTED",
@@ -42,6 +53,7 @@ __all__ = [
     "Article",
     "ArticleStatus",
     "AuditEntry",
+    "AuditFilter",
     "Author",
     "Bulk",
     "Bulletin",
@@ -51,7 +63,9 @@ __all__ = [
     "Duty",
     "Entry",
     "EntryKind",
+    "Fault",
     "Filter",
+    "Finding",
     "Flag",
     "Guideline",
     "Image",
@@ -84,6 +98,7 @@ __all__ = [
     "SanctionKind",
     "Server",
     "Shift",
+    "StoredEntry",
     "Strike",
     "Surroundings",
     "Tally",

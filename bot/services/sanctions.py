@@ -241,7 +241,7 @@ async def _write_down(conn: Connection, sanction: Sanction, action: Action, *, a
         actor_id=actor_id,
         at=now,
         subject_id=sanction.id,
-        member=sanction.member_id,
+        member_id=sanction.member_id,
         kind=sanction.kind,
         guideline=sanction.guideline,
         sentence=sanction.sentence,

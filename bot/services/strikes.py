@@ -105,7 +105,7 @@ async def write_down(conn: Connection, strike: Strike, action: Action, *, actor_
         actor_id=actor_id,
         at=now,
         subject_id=strike.id,
-        member=strike.member_id,
+        member_id=strike.member_id,
         guideline=strike.guideline,
         reply_id=strike.reply_id,
         sentence=strike.sentence,
