@@ -36,6 +36,7 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    ├── ReasonUnused
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
@@ -82,7 +83,15 @@ StandfirstError
 """
 
 from bot.errors.audit import ActionUnknown, DateUnclear
-from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.desk import (
+    NoteNotFound,
+    NotYourNote,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
+    ReasonUnused,
+    SubjectUnclear,
+)
 from bot.errors.opinions import (
     OpinionAsked,
     OpinionGone,
@@ -219,6 +228,7 @@ __all__ = [
     "PhraseUnknown",
     "PlaceholderUnknown",
     "PostRefused",
+    "ReasonUnused",
     "ReplyNotFound",
     "ReplyToYou",
     "SeniorDecides",
