@@ -18,7 +18,7 @@ from babel.dates import format_date, format_time, format_timedelta, get_day_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.models import Guideline, ReplyStatus
+from bot.models import Guideline, ReplyStatus, SanctionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,13 @@ WORDS: dict[type[Enum | Guideline], dict[str, str]] = {
         Guideline.PERSONAL_ATTACK: N_("personal attack"),
         Guideline.DISRESPECT: N_("disrespect"),
         Guideline.SPAM: N_("spam"),
+    },
+    SanctionKind: {
+        SanctionKind.WARNING: N_("warning"),
+        SanctionKind.PAUSE: N_("pause"),
+        SanctionKind.TIMEOUT: N_("timeout"),
+        SanctionKind.BAN: N_("ban from discussions"),
+        SanctionKind.DISCORD_BAN: N_("ban on Discord"),
     },
 }
 

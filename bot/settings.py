@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SettingInvalid
 from bot.i18n import N_
+from bot.ladder import read_ladder, read_strike_days
 from bot.schedule import read_clock, read_schedule, read_zone
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Settings:
     consistency_check: str = UNCHECKED
     only_moderator: bool = False
     severe_an_hour: int = 10
+    ladder: str = "off"
+    strike_days: str = "90"
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -285,6 +288,20 @@ SETTINGS = (
         N_("a whole number from 0 to 1000"),
         ("0", "5", "10", "20"),
         _number(0, 1000),
+    ),
+    Setting(
+        "ladder",
+        N_("What follows when a member has so many strikes; after a rung, trial: it is only logged what would follow."),
+        N_("rungs such as 2 in 30 days: warning; 3 in 30 days: pause 1 day; 4 in 60 days: ban trial, or off"),
+        ("off", "2 in 30 days: warning; 3 in 30 days: pause 1 day; 4 in 60 days: timeout 1 day; 6 in 90 days: ban"),
+        read_ladder,
+    ),
+    Setting(
+        "strike_days",
+        N_("For how many days a strike counts; other numbers for single guidelines may follow."),
+        N_("a whole number from 1 to 3650, or such as 90; hate_speech 365; spam 30"),
+        ("30", "90", "180", "365", "90; hate_speech 365; spam 30"),
+        read_strike_days,
     ),
 )
 

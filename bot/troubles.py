@@ -25,6 +25,7 @@ class TroubleKind(StrEnum):
     CARD_GONE = "card_gone"  # the article
     THREAD_GONE = "thread_gone"  # the article
     REFUSED = "refused"  # the reply that Discord refuses to publish
+    TIMEOUT_REFUSED = "timeout_refused"  # the sanction that Discord does not let us carry out
     DOUBLE = "double"  # the message that stands in a discussion a second time
 
 

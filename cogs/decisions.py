@@ -44,13 +44,13 @@ async def decide(
     typed: str = "",
     heading: str = TO_AUTHOR,
     despite: str = "review:despite",
-) -> None:
+) -> Reply | None:
     """Let a moderator take a decision and show the card as it is now; what was typed comes back when it fails.
 
-    `act` is given who decides, where and when; `heading` stands above what was typed; `despite` is the button that
-    approves against the precedents.
+    Gives the reply as it was decided; None: it was not. `act` is given who decides, where and when; `heading` stands
+    above what was typed; `despite` is the button that approves against the precedents.
     """
-    speech = language(interaction)
+    speech, reply = language(interaction), None
     typed = _headed(typed, heading, speech)
     try:
         server = await require_moderator(interaction)
@@ -76,6 +76,7 @@ async def decide(
         raise
     finally:
         interaction.client.sweep.wake()
+    return reply
 
 
 async def _remark_on(interaction: Interaction, reply: Reply) -> str | None:

@@ -12,11 +12,11 @@ from bot.errors import PostRefused
 from bot.i18n import N_, language_of
 from bot.models import ReplyStatus
 from bot.outgoing import OnceSession, card_mark, mark, marks, nonce, telling_outcome
-from bot.storage import guideline_cards, guidelines, servers, webhooks
+from bot.storage import guidelines, servers, webhooks
 from cogs.because import because, person
+from cogs.penalties import told
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
-from cogs.ui.notices import notice as notice_card
 from cogs.ui.replies import published_reply
 from cogs.ui.review import report_line, review_card
 from cogs.webhooks import Webhooks
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from bot.client import StandfirstClient
-    from bot.models import Article, Case, Notice, Reply, Report, Server
+    from bot.models import Article, Case, Notice, Penalty, Reply, Report, Server
 
 # Discord's own error codes (documentation, "JSON error codes").
 UNKNOWN_CHANNEL = 10003
@@ -203,9 +203,9 @@ class Delivery:
             once = nonce("report", report.id, report.created_at, server.review_channel_id)
             return (await channel.send(view=view, nonce=once, silent=case.reply.blurred)).id
 
-    async def send_notice(self, notice: Notice, case: Case) -> bool:
-        """Tell an author by direct message; False when they take none."""
-        view = await self._notice(notice, case)
+    async def send_notice(self, notice: Notice, about: Case | Penalty) -> bool:
+        """Tell a member by direct message; False when they take none."""
+        view = await told(self.client, notice, about, marked=mark(notice.id))
         async with telling_outcome():
             try:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
@@ -243,12 +243,6 @@ class Delivery:
         async with self.client.db.read() as conn:
             language = await guidelines.speak(conn, server.id, language_of(server.language))
         return review_card(case, language, now=discord.utils.utcnow())
-
-    async def _notice(self, notice: Notice, case: Case) -> discord.ui.LayoutView:
-        async with self.client.db.read() as conn:
-            language = await guidelines.speak(conn, case.reply.server_id, language_of(case.reply.author.language))
-            posted = await guideline_cards.get(conn, case.reply.server_id)
-        return notice_card(notice.kind, case, language, marked=mark(notice.id), posted=posted)
 
     async def _find(
         self,

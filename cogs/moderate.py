@@ -22,6 +22,7 @@ from cogs.history import HistoryCommands
 from cogs.notes import NoteCommands
 from cogs.numbers import choice_label, find_number
 from cogs.phrases import offer_phrases
+from cogs.sanctions import SanctionCommands
 from cogs.seniors import judge
 from cogs.ui.hiding import veil
 
@@ -75,6 +76,7 @@ async def _offer(interaction: Interaction, typed: str, *statuses: ReplyStatus) -
 class Moderate(
     NoteCommands,
     HistoryCommands,
+    SanctionCommands,
     commands.GroupCog,
     group_name="moderate",
     group_description="Decide replies by their number.",

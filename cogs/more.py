@@ -42,7 +42,8 @@ class MoreButton(PersistentButton, template=r"review:more:(?P<reply_id>[0-9]+)")
             about = await stored_surroundings.get(conn, self.reply_id, reader_id=interaction.user.id)
         if about is None or about.case.reply.server_id != server.id:
             raise ReplyNotFound
-        await interaction.response.send_message(view=more_message(about, await worded(interaction)), ephemeral=True)
+        view = more_message(about, await worded(interaction), now=interaction.created_at)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 class DuplicateButton(PersistentButton, template=r"review:duplicate:(?P<reply_id>[0-9]+)"):

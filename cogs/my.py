@@ -14,6 +14,7 @@ from bot.storage import articles as stored_articles
 from bot.storage import guidelines as stored_guidelines
 from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
+from cogs import penalties
 from cogs.ui.replies import receipt, reply_list
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ class My(commands.GroupCog, group_name="my", group_description="What is yours he
 
     @app_commands.command(name="replies", description="See your replies and where each of them stands.")
     async def show_replies(self, interaction: Interaction) -> None:
-        """Show the newest ten."""
+        """Show the newest ten, then what could not be told of strikes and the like."""
         await interaction.response.send_message(view=await _list(interaction, 0), ephemeral=True)
+        await penalties.show_untold(interaction)
 
 
 async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
@@ -65,7 +67,7 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
         shown = [(reply, await stored_articles.get(conn, reply.article_id)) for reply in found[:PAGE]]
         cited = await stored_guidelines.list_cited(conn, found[:PAGE])
         speech = await stored_guidelines.speak(conn, server_id, language(interaction))
-        untold = {notice.reply_id for notice in await stored_notices.list_refused(conn, server_id, member_id)}
+        untold = {notice.reply_id or 0 for notice in await stored_notices.list_refused(conn, server_id, member_id)}
     return reply_list(shown, speech, page=page, more=len(found) > PAGE, untold=untold, cited=cited)
 
 

@@ -11,11 +11,12 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.clock import WatchedClock
-from bot.services import articles, bulletins, cards, notices, publishing, removals, reports, troubles
+from bot.services import articles, bulletins, cards, notices, publishing, removals, reports, timeouts, troubles
 from bot.storage import appearances
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
 from bot.sweep import Alarm, Lane, attempt, finish
+from cogs.bans import Timeouts
 from cogs.bulletins import Announcing
 from cogs.delivery import Delivery
 from cogs.discussions import Threads
@@ -45,6 +46,7 @@ class Sweep:
         self.refusals = Refusals(client)
         db, act, clock = self.db, delivery, self.clock
         told, said = Telling(client, self.may_write), Announcing(client)
+        timed = Timeouts(client)
         graves = Tombstones(client, delivery.webhooks)
         self.lanes = {
             "article": self._each(
@@ -77,6 +79,9 @@ class Sweep:
             ),
             "guidelines": self._each("guidelines", Posting(client, clock).tend),
             "notice": Lane("notice", self._send_notice),
+            "timeout": self._each(
+                "timeout", partial(timeouts.carry_out, db, clock=clock, apply=timed.apply, lift=timed.lift)
+            ),
             "trouble": self._each("trouble", partial(troubles.tell, db, clock=clock, send=told.send, find=told.find)),
         }
         self.threads: dict[int, Lane] = {}

@@ -8,6 +8,7 @@ import discord
 
 from bot.interactions import NEVER, Fields, Form, Interaction, language
 from bot.models import Picked
+from bot.services import ladder
 from bot.storage import guidelines as stored_guidelines
 from bot.storage import phrases as stored_phrases
 from cogs.ui.reasons import reason_fields
@@ -25,14 +26,19 @@ class ReasonForm(Form, template=NEVER):
     title: ClassVar[str]  # with {number}
     needs_guideline: ClassVar[bool] = True
     needs_sentence: ClassVar[bool] = False
+    may_strike: ClassVar[bool] = False
 
     async def open(self, interaction: Interaction, **prefill: Any) -> None:
-        """Offer the guidelines and the phrases of the server."""
+        """Offer the guidelines and the phrases of the server, and a strike, too."""
+        server_id = interaction.guild_id or 0
         async with interaction.client.db.read() as conn:
-            phrases = await stored_phrases.list_of(conn, interaction.guild_id or 0, limit=OFFERED)
-            book = await stored_guidelines.load(conn, interaction.guild_id or 0)
+            phrases = await stored_phrases.list_of(conn, server_id, limit=OFFERED)
+            book = await stored_guidelines.load(conn, server_id)
+        outlook, author_id = None, prefill["reply"].author.id
+        if self.may_strike and author_id:  # not of an author who is hidden
+            outlook = await ladder.foresee(interaction.client.db, server_id, author_id, now=interaction.created_at)
         offered = book.options(language(interaction))
-        await super().open(interaction, phrases=phrases, guidelines=offered, **prefill)
+        await super().open(interaction, phrases=phrases, guidelines=offered, outlook=outlook, **prefill)
 
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
         """Draw the fields for the reply."""
@@ -46,6 +52,7 @@ class ReasonForm(Form, template=NEVER):
             needs_guideline=self.needs_guideline,
             needs_sentence=self.needs_sentence,
             warning=prefill.get("warning", ""),
+            outlook=prefill.get("outlook"),
         ):
             modal.add_item(field)
         return modal

@@ -139,7 +139,7 @@ class Refusals:
             if work in ("publication", "removal", "restoration"):
                 case = await cases.get(conn, row_id)
                 return Place(case.reply.server_id, case.article.channel_id or 0, case.article) if case else None
-            if work in ("notice", "trouble"):
+            if work in ("notice", "trouble", "timeout"):
                 return None
             if work == "guidelines":
                 card = await guideline_cards.get_by_id(conn, row_id)

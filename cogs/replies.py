@@ -13,6 +13,7 @@ from bot.errors import (
     ArticleNotFound,
     DiscussionClosed,
     DuplicateReply,
+    MayNotReply,
     NotHeld,
     NotYourReply,
     ParentNotPublished,
@@ -23,11 +24,12 @@ from bot.errors import (
 from bot.i18n import N_, explain
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
 from bot.models import Article, ArticleStatus, Author, Draft, Reply
-from bot.services import guidelines, replies, reports, young
+from bot.services import guidelines, replies, reports, sanctions, young
 from bot.storage import articles as stored_articles
 from bot.storage import guideline_cards as stored_cards
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs import penalties
 from cogs.answers import show
 from cogs.guidelines import ask_to_read
 from cogs.ui.buttons import DrawnButton, button
@@ -142,10 +144,16 @@ async def open_form(
 ) -> None:
     """Have the guidelines read first, unless `read` is the version of them that the member confirms now.
 
-    Raises when the reply could not be taken anyway.
+    Shows who may not reply why not; raises when the reply could not be taken anyway.
     """
     require_member(interaction)
-    server_id, member_id = interaction.guild_id or 0, interaction.user.id
+    server_id, member_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
+    try:
+        async with interaction.client.db.read() as conn:
+            await sanctions.require_free(conn, server_id, member_id, now=now)
+    except MayNotReply as error:
+        await penalties.show(interaction, error)
+        return
     async with interaction.client.db.read() as conn:
         article = await stored_articles.get(conn, article_id, server_id=server_id)
         parent = await stored_replies.get(conn, parent_id or 0, server_id=server_id)
@@ -158,7 +166,7 @@ async def open_form(
         raise DiscussionClosed
     if article.full_at is not None:
         raise ArticleFull
-    young.require_grown(article, _author(interaction), now=interaction.created_at)
+    young.require_grown(article, _author(interaction), now=now)
     if parent_id and (parent is None or not parent.may_be_visible):
         raise ParentNotPublished
     if is_to_read and (read is None or not await _confirm(interaction, read)):
@@ -214,6 +222,9 @@ async def returning(interaction: Interaction, text: str, again: DrawnButton) -> 
     except ParentNotPublished as error:
         again.custom_id = re.sub(r"\d+$", "0", str(again.custom_id))  # the article can still be answered
         await _return(interaction, explain(error, speech), text, again)
+    except MayNotReply as error:
+        await _return(interaction, explain(error, speech), text, again)
+        await penalties.show(interaction, error)
     except UserError as error:
         await _return(interaction, explain(error, speech), text, None if isinstance(error, FINAL) else again)
     except Exception:

@@ -17,6 +17,7 @@ from cogs.hiding import veiled
 from cogs.moderate import Moderate
 from cogs.reasons import ReasonForm
 from cogs.seniors import is_senior, judge
+from cogs.strikes import follow
 from cogs.ui.similar import precedent_warning
 
 if TYPE_CHECKING:
@@ -96,13 +97,14 @@ class RejectForm(ReasonForm, template=r"form:reject:(?P<reply_id>[0-9]+):(?P<rev
     reply_id: int
     revision: int
     title = N_("Reject {number}")
+    may_strike = True
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide, then show the card as decided."""
         # The form has warned of the precedents.
         reason = {**self.reason(interaction, fields), "despite": True}
         act = partial(judge, interaction, review.reject, self.reply_id, revision=self.revision, **reason)
-        await decide(interaction, act, typed=fields.text("sentence"))
+        await follow(interaction, await decide(interaction, act, typed=fields.text("sentence")), fields)
 
 
 class ChangesForm(ReasonForm, template=r"form:changes:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -126,11 +128,12 @@ class RemoveForm(ReasonForm, template=r"form:remove:(?P<reply_id>[0-9]+)"):
     reply_id: int
     title = N_("Remove {number}")
     needs_guideline = False
+    may_strike = True
 
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide; the sweep sees to the message."""
         act = partial(removals.remove, interaction.client.db, self.reply_id, **self.reason(interaction, fields))
-        await decide(interaction, act, typed=fields.text("sentence"))
+        await follow(interaction, await decide(interaction, act, typed=fields.text("sentence")), fields)
 
 
 async def _warning(interaction: Interaction, reply_id: int) -> str:

@@ -21,11 +21,14 @@ from bot.models import (
     Note,
     NoticeKind,
     Opinion,
+    Penalty,
     Precedent,
     Purpose,
     Receipt,
     ReplyStatus,
     Request,
+    Sanction,
+    SanctionKind,
     Surroundings,
     View,
 )
@@ -33,10 +36,11 @@ from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
 from cogs.ui.desk import desk_card, empty_desk
 from cogs.ui.more import more_message
-from cogs.ui.notices import notice
+from cogs.ui.notices import HEADS, notice
 from cogs.ui.queue import queue_page
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
 from cogs.ui.review import report_line, review_card
+from cogs.ui.sanctions import penalty_notice
 
 if TYPE_CHECKING:
     from discord.ui import LayoutView
@@ -48,6 +52,21 @@ PRECEDENTS = tuple(
     Precedent(n, 10**9, status, Guideline.PERSONAL_ATTACK, 2**62, 2**62)
     for n, status in enumerate([ReplyStatus.PUBLISHED, ReplyStatus.REJECTED, ReplyStatus.REMOVED] * 10)
 )
+
+
+SANCTIONS = tuple(
+    Sanction(
+        2**62, 1, 2**62, kind, 2**62, NOW, NOW + LATER if kind in ("pause", "timeout") else None, sentence="*" * 500
+    )
+    for kind in SanctionKind
+)
+PENALTIES = [
+    Penalty(
+        1, 2, "en", sanction=sanction, number=10**9, passages=("*" * 900,) * 9, guideline=Guideline.SPAM,
+        sentence="*" * 500,
+    )
+    for sanction in SANCTIONS
+]  # fmt: skip
 
 
 def worst_article() -> Article:
@@ -68,6 +87,7 @@ def burdened(case: Case) -> list[Case]:
         case,
         reply=replace(case.reply, passages=("p" * 900,) * 3, claimed_by=2**62, claimed_until=NOW + LATER),
         refusal="r" * 900,
+        record=replace(case.record, strikes=(NOW + LATER,) * 99, sanctions=SANCTIONS),
         notes=tuple(Note(n, 1, 2, 2**62, words, NOW, 3) for n in range(3)),
         opinion=Opinion(
             id=1, reply_id=1, revision=99, purpose=Purpose.SECOND, asked_by=1, asked_at=NOW,
@@ -104,7 +124,8 @@ def worst_views() -> list[LayoutView]:
                 **DECIDED,
             )
             case = replace(case, flags=FLAGS, precedents=PRECEDENTS, copies=(2**60,) * 300, original=parent)
-            views.append(more_message(Surroundings(case, (parent,) * 5, ((case.reply, case.article),) * 5), lang))
+            about_it = Surroundings(burdened(case)[0], (parent,) * 5, ((case.reply, case.article),) * 5)
+            views.append(more_message(about_it, lang, now=NOW))
             views += [review_card(case, lang, now=NOW), published_reply(case, lang, server_id=100)]
             views += [review_card(each, lang, now=NOW) for each in burdened(case)]
             wanted = Filter(2**40, "es-419", 10_080, flagged=True, first_voices=True, mine=True, calm=True)
@@ -115,7 +136,13 @@ def worst_views() -> list[LayoutView]:
             views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))
-            views += [notice(kind, case, lang) for kind in NoticeKind]
+            views += [notice(kind, case, lang) for kind in HEADS]
+            told = [NoticeKind.SANCTIONED, NoticeKind.LIFTED]
+            views += [
+                penalty_notice(kind, each, lang, server_name="*" * 100)
+                for kind in told
+                for each in PENALTIES[: 4 if kind is NoticeKind.LIFTED else 5]
+            ]
             views.append(reply_list([(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}))
     return views
 

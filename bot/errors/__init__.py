@@ -73,6 +73,19 @@ StandfirstError
     ├── AlreadyPosted
     ├── SubjectUnclear
     ├── NoteNotFound
+    ├── MayNotReply
+    │   ├── WarningUnread
+    │   ├── Paused
+    │   └── Banned
+    ├── DurationInvalid
+    ├── AlreadyBanned
+    ├── AlreadyStruck
+    ├── NotDecidedAgainst
+    ├── NotTheirReply
+    ├── NothingToLift
+    ├── NothingToAcknowledge
+    ├── OwnSanction
+    ├── UndoTooLate
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
@@ -157,17 +170,35 @@ from bot.errors.roots import (
     TokenRefused,
     UserError,
 )
+from bot.errors.sanctions import (
+    AlreadyBanned,
+    AlreadyStruck,
+    Banned,
+    DurationInvalid,
+    MayNotReply,
+    NotDecidedAgainst,
+    NothingToAcknowledge,
+    NothingToLift,
+    NotTheirReply,
+    OwnSanction,
+    Paused,
+    UndoTooLate,
+    WarningUnread,
+)
 
 __all__ = [
     "AccountTooYoung",
     "ActionUnknown",
     "AgainstPrecedents",
+    "AlreadyBanned",
     "AlreadyDecided",
     "AlreadyOpen",
     "AlreadyPosted",
     "AlreadyReported",
+    "AlreadyStruck",
     "ArticleFull",
     "ArticleNotFound",
+    "Banned",
     "BotLacksPermission",
     "BulkUnknown",
     "Claimed",
@@ -177,6 +208,7 @@ __all__ = [
     "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",
+    "DurationInvalid",
     "GuidelineChanged",
     "GuidelineRetired",
     "GuidelineTaken",
@@ -187,26 +219,33 @@ __all__ = [
     "IntentMissing",
     "LanguageUnknown",
     "LastGuideline",
+    "MayNotReply",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
+    "NotDecidedAgainst",
     "NotEditor",
     "NotHeld",
     "NotModerator",
     "NotPublished",
     "NotRemoved",
     "NotSetUp",
+    "NotTheirReply",
     "NotYourNote",
     "NotYourReply",
     "NoteNotFound",
     "NothingChanged",
+    "NothingToAcknowledge",
+    "NothingToLift",
     "NumberUnknown",
     "OpinionAsked",
     "OpinionGone",
     "OpinionOpen",
     "OutcomeUnknown",
     "OwnReply",
+    "OwnSanction",
     "ParentNotPublished",
+    "Paused",
     "PhraseTaken",
     "PhraseUnknown",
     "PlaceholderUnknown",
@@ -230,5 +269,7 @@ __all__ = [
     "TokenMissing",
     "TokenRefused",
     "TooLateToUndo",
+    "UndoTooLate",
     "UserError",
+    "WarningUnread",
 ]

@@ -35,6 +35,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
 from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
+from bot.models.sanctions import Outlook, Penalty, Rung, Sanction, SanctionKind, Strike, TimeoutState
 from bot.models.servers import Server, Webhook
 from bot.models.shifts import Duty, Shift
 from bot.models.stats import Workload
@@ -78,7 +79,9 @@ __all__ = [
     "NoticeStatus",
     "Opinion",
     "Outcome",
+    "Outlook",
     "Page",
+    "Penalty",
     "Phrase",
     "Pick",
     "Picked",
@@ -91,11 +94,16 @@ __all__ = [
     "ReplyStatus",
     "Report",
     "Request",
+    "Rung",
+    "Sanction",
+    "SanctionKind",
     "Server",
     "Shift",
     "StoredEntry",
+    "Strike",
     "Surroundings",
     "Tally",
+    "TimeoutState",
     "Totals",
     "View",
     "Webhook",

@@ -56,6 +56,16 @@ class Action(StrEnum):
     GUIDELINES_POSTED = "guidelines_posted"
     GUIDELINES_READ = "guidelines_read"  # a member has confirmed that they have
     GUARD = "guard"  # somebody typed where only the bot publishes
+    STRIKE = "strike"
+    STRIKE_LIFTED = "strike_lifted"
+    WARN = "warn"
+    PAUSE = "pause"
+    TIMEOUT = "timeout"
+    BAN = "ban"
+    DISCORD_BAN = "discord_ban"  # somebody banned the member from the server itself
+    LIFT = "lift"
+    ACKNOWLEDGE = "acknowledge"  # the member has read a warning
+    WOULD_SANCTION = "would_sanction"  # a rung of the ladder that is on trial
     AUDIT_EXPORTED = "audit_exported"  # somebody took a copy of these entries
 
 

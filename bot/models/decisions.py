@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.models.notes import Note
     from bot.models.opinions import Opinion
     from bot.models.replies import Reply, ReplyStatus
+    from bot.models.sanctions import Sanction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Record:
     guidelines: tuple[tuple[Guideline, int], ...] = ()  # under which how many were rejected, the most first
     here: int = 0  # of this author, held or visible on the same article
     of: int = 0  # of everybody there, up to MOST_COUNTED
+    strikes: tuple[datetime, ...] = ()  # when each of those that were not lifted expires
+    sanctions: tuple[Sanction, ...] = ()  # not lifted, trials aside
 
 
 MOST_COUNTED = 500  # replies on one article that a card counts; more are as good as many

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.models.guidelines import Guideline
     from bot.models.notes import Note
     from bot.models.replies import Reply, ReplyStatus
+    from bot.models.sanctions import Sanction, Strike
 
 
 class EntryKind(IntEnum):
@@ -23,6 +24,8 @@ class EntryKind(IntEnum):
     NOTE = 2
     REPORT_ABOUT = 3  # somebody reported a reply of the member's
     REPORT_BY = 4  # the member reported a reply
+    STRIKE = 5
+    SANCTION = 6
 
 
 class Place(NamedTuple):
@@ -43,6 +46,8 @@ class Entry:
     note: Note | None = None
     reply_id: int | None = None  # what a note or a report is about
     reporter_id: int | None = None
+    strike: Strike | None = None
+    sanction: Sanction | None = None
 
 
 @dataclass(frozen=True, slots=True)

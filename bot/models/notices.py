@@ -19,6 +19,10 @@ class NoticeKind(StrEnum):
     REMOVED = "removed"
     DUPLICATE = "duplicate"
     RESTORED = "restored"
+    STRUCK = "struck"
+    STRIKE_LIFTED = "strike_lifted"
+    SANCTIONED = "sanctioned"
+    LIFTED = "lifted"
 
 
 class NoticeStatus(StrEnum):
@@ -31,12 +35,14 @@ class NoticeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A direct message to an author about one reply."""
+    """A direct message about one reply of a member, a strike or a sanction."""
 
     id: int
-    reply_id: int
+    reply_id: int | None
     member_id: int
     kind: NoticeKind
     status: NoticeStatus
     created_at: datetime
     tried: bool = False  # it may have been sent before
+    strike_id: int | None = None
+    sanction_id: int | None = None

@@ -130,6 +130,7 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
     if held is None:
         return False
     await stored_decisions.undo(conn, held, bulk.action, now=now)
+    held = await stored_decisions.ask_again(conn, held)
     await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
     await backlog.follow(conn, held, now=now)
     return True

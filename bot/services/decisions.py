@@ -130,8 +130,9 @@ async def record(
     moderator_id: int,
     now: datetime,
     told_at: datetime | None = None,
+    is_told: bool = True,
 ) -> None:
-    """Write a decision down that has been carried out, and have the author told."""
+    """Write a decision down that has been carried out, and have the author told, unless something else tells them."""
     await stored.add(conn, reply, action, now=now)
     await clusters.leave(conn, reply)
     await troubles.mend(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, now=now)
@@ -140,7 +141,7 @@ async def record(
     await weighing.plan_recheck(conn, reply, action, now=now)
     if action == Action.APPROVE:
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
-    else:  # an approval is told when the reply is published
+    elif is_told:  # an approval is told when the reply is published
         await notices.tell(conn, reply, TOLD[action], now=now, leaves_at=told_at)
 
 

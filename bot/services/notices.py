@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bot.models import Case, Notice, NoticeKind, NoticeStatus, Reply
+from bot.models import Case, Notice, NoticeKind, NoticeStatus, Penalty, Reply, Sanction, Strike
 from bot.services.errands import Clock, putting_off
-from bot.storage import cases, direct_messages, notices, settings
+from bot.storage import cases, direct_messages, notices, penalties, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.storage import Connection, Database
 
-Send = Callable[[Notice, Case], Awaitable[bool]]  # False: this member takes no direct messages
+Send = Callable[[Notice, Case | Penalty], Awaitable[bool]]  # False: this member takes no direct messages
 
 
 async def tell(
@@ -31,6 +31,20 @@ async def tell(
         await notices.supersede(conn, reply, now=now)
     if (await settings.load(conn, reply.server_id)).notify_author:
         await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at)
+
+
+async def tell_penalty(
+    conn: Connection, about: Strike | Sanction, kind: NoticeKind, *, now: datetime, leaves_at: datetime | None = None
+) -> None:
+    """Have a member told of a strike or a sanction, likewise."""
+    if (await settings.load(conn, about.server_id)).notify_author:
+        await notices.add_penalty(conn, about, kind, now=now, leaves_at=leaves_at)
+
+
+async def tell_lifted(conn: Connection, sanction: Sanction, *, now: datetime) -> None:
+    """Have a member told that a sanction is over, unless they were not told of it yet: then of neither."""
+    if not await notices.take_back_penalty(conn, sanction, now=now):
+        await tell_penalty(conn, sanction, NoticeKind.LIFTED, now=now)
 
 
 async def find_next(db: Database, *, a_day: int, now: datetime) -> tuple[int | None, datetime]:
@@ -56,8 +70,8 @@ async def send(db: Database, notice_id: int, *, a_day: int, clock: Clock, delive
         if not is_late and await direct_messages.get_next_at(conn, now=now, a_day=a_day) > now:
             return None
         notice = await notices.lease(conn, notice_id, now=now)
-        case = await cases.get(conn, notice.reply_id) if notice else None
-        if notice is None or case is None:
+        about = await _about(conn, notice) if notice else None
+        if notice is None or about is None:
             return None
         if is_late:
             await notices.record(conn, notice_id, NoticeStatus.REFUSED, now=now)
@@ -65,7 +79,7 @@ async def send(db: Database, notice_id: int, *, a_day: int, clock: Clock, delive
         await direct_messages.count(conn, now=now)
 
     async with putting_off(db, clock, notices.put_off, notice_id):
-        delivered = await deliver(notice, case)
+        delivered = await deliver(notice, about)
     status = NoticeStatus.SENT if delivered else NoticeStatus.REFUSED
     async with db.begin() as conn:
         await notices.record(conn, notice_id, status, now=clock())
@@ -80,6 +94,12 @@ async def take_turn(db: Database, *, a_day: int, now: datetime) -> bool:
             return False
         await direct_messages.count(conn, now=now)
     return True
+
+
+async def _about(conn: Connection, notice: Notice) -> Case | Penalty | None:
+    if notice.reply_id is not None:
+        return await cases.get(conn, notice.reply_id)
+    return await penalties.get(conn, notice)
 
 
 def _is_late(notice: Notice, now: datetime) -> bool:

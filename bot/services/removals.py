@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import NotPublished, NotRemoved
 from bot.models import Action, Case, NoticeKind, Picked, Reply, ReplyStatus
-from bot.services import decisions, notices, reasons
+from bot.services import decisions, notices, reasons, strikes
 from bot.services.errands import Clock, putting_off
 from bot.storage import cases, removals, replies, settings
 from bot.storage import decisions as stored
@@ -71,6 +71,7 @@ async def restore(
             raise NotRemoved(number=f"#{before.number}", status=before.status)
         await stored.undo(conn, reply, Action.REMOVE, now=now)
         await decisions.write_down(conn, reply, Action.RESTORE, moderator_id=moderator_id, now=now)
+        await strikes.lift_of_reply(conn, reply, moderator_id=moderator_id, now=now)
         await notices.tell(conn, reply, NoticeKind.RESTORED, now=now)
     return reply
 

@@ -21,7 +21,7 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Duty, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.services import backlog, impressions, young
+from bot.services import backlog, impressions, sanctions, young
 from bot.storage import (
     articles,
     audit,
@@ -51,7 +51,7 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
     """Hold a reply for review.
 
     Raises ArticleNotFound, DiscussionClosed, ArticleFull, AccountTooYoung, ParentNotPublished, TextEmpty, TextTooLong,
-    or DuplicateReply for the same text and for the same form delivered twice; nothing is stored then.
+    MayNotReply, or DuplicateReply for the same text and for the same form delivered twice; nothing is stored then.
     """
     author = replace(draft.author, name=clean(draft.author.name))
     draft = replace(draft, text=clean(draft.text).strip(), author=author)
@@ -60,6 +60,7 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
     impression = await impressions.form(db, draft.text, **where)
     async with db.begin() as conn:
         await servers.hold(conn, draft.server_id)  # the discussion is not closed meanwhile
+        await sanctions.require_free(conn, draft.server_id, author.id, now=now)
         await _check_place(conn, draft, now=now)
         await _check_text(conn, draft.server_id, draft.text)
         number = await servers.next_reply_number(conn, draft.server_id)
@@ -83,13 +84,14 @@ async def receipt(db: Database, reply_id: int, *, server_id: int | None = None, 
 async def revise(db: Database, reply_id: int, text: str, *, author_id: int, now: datetime) -> Receipt:
     """Put another text in the place of a held one; the reply keeps its number and its turn.
 
-    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong, DuplicateReply, or
+    Raises ReplyNotFound, NotYourReply, NotHeld, NothingChanged, TextEmpty, TextTooLong, DuplicateReply, Banned, or
     DiscussionClosed for one that was given back and comes too late, and changes nothing then.
     """
     text = clean(text).strip()
     impression = await _look_again(db, reply_id, text)
     async with db.begin() as conn:
         reply = await _own(conn, reply_id, author_id)
+        await sanctions.require_not_banned(conn, reply.server_id, author_id, now=now)
         await _check_text(conn, reply.server_id, text)
         if reply.status not in CHANGEABLE:
             raise _not_held(reply)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, false, func, insert, literal, or_, select, update
 
 from bot.models import (
+    CHANGEABLE,
     Action,
     Bulk,
     Guideline,
@@ -26,6 +27,7 @@ from bot.storage.replies import reply_of
 from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, notices, replies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -157,6 +159,25 @@ async def tally(conn: AsyncConnection, bulk_id: int) -> Tally:
         failed=tuple((row.number, Outcome(row.outcome)) for row in rows),
         failures=count(*failures),
     )
+
+
+async def list_held_of(conn: AsyncConnection, server_id: int, member_id: int, *, limit: int) -> list[Reply]:
+    """What a member has on hold and no two moderators look at, the oldest first."""
+    theirs = (replies.c.server_id == server_id, replies.c.author_id == member_id)
+    query = select(replies).where(*theirs, replies.c.status.in_(CHANGEABLE), ~is_considered())
+    return [reply_of(row) for row in await conn.execute(query.order_by(replies.c.id).limit(limit))]
+
+
+async def add_done(conn: AsyncConnection, decided: Sequence[Reply], *, now: datetime, **values: Any) -> int:
+    """Write down which replies were decided together; gives the bulk's id."""
+    new = insert(bulks).values(previewed_at=now, confirmed_at=now, **values).returning(bulks.c.id)
+    bulk_id: int = (await conn.execute(new)).scalar_one()
+    items = [
+        {"bulk_id": bulk_id, "reply_id": reply.id, "revision": reply.revision, "outcome": Outcome.DONE}
+        for reply in decided
+    ]
+    await conn.execute(insert(bulk_items), items)
+    return bulk_id
 
 
 async def postpone(conn: AsyncConnection, bulk: Bulk, *, to: datetime, now: datetime) -> None:

@@ -23,6 +23,12 @@ async def outdate_held(conn: AsyncConnection, server_id: int) -> None:
     await _outdate(conn, replies.c.server_id == server_id, replies.c.status == ReplyStatus.PENDING)
 
 
+async def outdate_of(conn: AsyncConnection, server_id: int, member_id: int) -> None:
+    """Have the sweep draw the cards of a member's held replies again."""
+    whose = (replies.c.server_id == server_id, replies.c.author_id == member_id)
+    await _outdate(conn, *whose, replies.c.status == ReplyStatus.PENDING)
+
+
 async def set_blurred(conn: AsyncConnection, reply_id: int, *, is_blurred: bool) -> None:
     """Hide the text on the card until it is tapped, or no longer."""
     await _outdate(conn, replies.c.id == reply_id, replies.c.blurred != is_blurred, blurred=is_blurred)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from bot.models import Action, Guideline, Request
+from bot.models import Action, Guideline, ReplyStatus, Request
 from bot.storage import guidelines
+from bot.storage.replies import reply_of
 from bot.storage.tables import decisions, replies, revisions
 
 if TYPE_CHECKING:
@@ -73,6 +74,28 @@ async def get_request(conn: AsyncConnection, reply: Reply) -> Request | None:
     guideline = Guideline(row.guideline) if row.guideline else None
     passages = tuple(json.loads(row.passages or "[]"))
     return Request(row.moderator_id, row.sentence, row.revision, row.text, guideline, passages)
+
+
+async def ask_again(conn: AsyncConnection, reply: Reply) -> Reply:
+    """Have a reply that is held wait for its author's changes again, if that was asked of its present revision."""
+    same = (decisions.c.reply_id == reply.id, decisions.c.revision == reply.revision)
+    query = select(decisions).where(
+        *same, decisions.c.action == Action.REQUEST_CHANGES, decisions.c.undone_at.is_(None)
+    )
+    row = (await conn.execute(query)).one_or_none()
+    if row is None:
+        return reply
+    changed = update(replies).where(replies.c.id == reply.id, replies.c.status == ReplyStatus.PENDING)
+    changed = changed.values(
+        status=ReplyStatus.CHANGES_REQUESTED,
+        decided_by=row.moderator_id,
+        decided_at=row.decided_at,
+        guideline=row.guideline,
+        sentence=row.sentence,
+        passages=row.passages,
+    )
+    found = (await conn.execute(changed.returning(*replies.c))).one_or_none()
+    return reply_of(found) if found else reply
 
 
 async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | None:

@@ -12,7 +12,9 @@ from bot.storage.articles import get as get_article
 from bot.storage.notes import note_of
 from bot.storage.replies import get as get_reply
 from bot.storage.replies import reply_of
-from bot.storage.tables import notes, replies, reports
+from bot.storage.sanctions import sanction_of
+from bot.storage.strikes import strike_of
+from bot.storage.tables import notes, replies, reports, sanctions, strikes
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Select
@@ -82,6 +84,16 @@ def _queries(server_id: int, member_id: int) -> dict[EntryKind, tuple[Select[Any
             reports.c.created_at,
             reports.c.id,
         ),
+        EntryKind.STRIKE: (
+            select(strikes).where(strikes.c.server_id == server_id, strikes.c.member_id == member_id),
+            strikes.c.given_at,
+            strikes.c.id,
+        ),
+        EntryKind.SANCTION: (
+            select(sanctions).where(sanctions.c.server_id == server_id, sanctions.c.member_id == member_id),
+            sanctions.c.begun_at,
+            sanctions.c.id,
+        ),
     }
 
 
@@ -103,6 +115,10 @@ def _entry(kind: EntryKind, row: Any) -> Entry:
         return Entry(Place(row.submitted_at, kind, row.id), reply=reply_of(row))
     if kind is EntryKind.NOTE:
         return Entry(Place(row.written_at, kind, row.id), note=note_of(row), reply_id=row.reply_id)
+    if kind is EntryKind.STRIKE:
+        return Entry(Place(row.given_at, kind, row.id), strike=strike_of(row), reply_id=row.reply_id)
+    if kind is EntryKind.SANCTION:
+        return Entry(Place(row.begun_at, kind, row.id), sanction=sanction_of(row), reply_id=row.reply_id)
     return Entry(Place(row.created_at, kind, row.id), reply_id=row.reply_id, reporter_id=row.reporter_id)
 
 

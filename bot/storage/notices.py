@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, insert, or_, select
+from sqlalchemy import and_, delete, exists, false, func, insert, not_, or_, select
 
-from bot.models import Notice, NoticeKind, NoticeStatus
+from bot.models import Notice, NoticeKind, NoticeStatus, Strike
 from bot.storage import leases
 from bot.storage.appearances import LONGEST_GRACE, MARGIN
 from bot.storage.tables import NOTICE_DUE, notices, replies
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.models import Reply
+    from bot.models import Reply, Sanction
 
 
 # A notice that could not be sent for so long is not sent any more: `/my replies` has shown it since.
@@ -55,6 +55,47 @@ async def add(
     await conn.execute(insert(notices).values(values))
 
 
+async def add_penalty(
+    conn: AsyncConnection,
+    about: Strike | Sanction,
+    kind: NoticeKind,
+    *,
+    now: datetime,
+    leaves_at: datetime | None = None,
+) -> None:
+    """Have a member told of a strike or a sanction, likewise."""
+    values = {
+        "server_id": about.server_id,
+        "strike_id" if isinstance(about, Strike) else "sanction_id": about.id,
+        "member_id": about.member_id,
+        "kind": kind,
+        "status": NoticeStatus.WAITING,
+        "created_at": now,
+        "leaves_at": leaves_at,
+    }
+    await conn.execute(insert(notices).values(values))
+
+
+async def take_back_penalty(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -> bool:
+    """Forget what a member was to be told of a sanction, as `take_back` does."""
+    about = (notices.c.sanction_id == sanction.id, notices.c.kind == NoticeKind.SANCTIONED)
+    return bool((await conn.execute(delete(notices).where(*about, *_held_back(now)))).rowcount)
+
+
+async def is_told(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -> bool:
+    """Tell whether what a member is told of a sanction has left, or may leave by now."""
+    about = (notices.c.sanction_id == sanction.id, notices.c.kind == NoticeKind.SANCTIONED)
+    query = select(exists().where(*about, not_(func.coalesce(and_(*_held_back(now)), false()))))
+    return bool((await conn.execute(query)).scalar_one())
+
+
+async def list_refused_penalties(conn: AsyncConnection, server_id: int, member_id: int, *, limit: int) -> list[Notice]:
+    """Notices of strikes and sanctions that Discord would not deliver to this member, newest first."""
+    mine = (notices.c.server_id == server_id, notices.c.member_id == member_id)
+    query = select(notices).where(*mine, notices.c.status == NoticeStatus.REFUSED)
+    return [_notice(row) for row in await conn.execute(query.order_by(notices.c.id.desc()).limit(limit))]
+
+
 async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind) -> bool:
     """Tell whether the author was told this before, or is about to be."""
     same = (notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind)
@@ -64,8 +105,7 @@ async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind) -> boo
 
 async def take_back(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime) -> bool:
     """Forget a notice that nobody has begun to send and that may not leave yet; False: there is none."""
-    held_back = (notices.c.status == NoticeStatus.WAITING, notices.c.lease_until.is_(None), notices.c.leaves_at > now)
-    query = delete(notices).where(notices.c.reply_id == reply.id, notices.c.kind == kind, *held_back)
+    query = delete(notices).where(notices.c.reply_id == reply.id, notices.c.kind == kind, *_held_back(now))
     return bool((await conn.execute(query)).rowcount)
 
 
@@ -123,6 +163,10 @@ async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime) -> 
     await leases.release(conn, notices, notice_id, until=until)
 
 
+def _held_back(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return notices.c.status == NoticeStatus.WAITING, notices.c.lease_until.is_(None), notices.c.leaves_at > now
+
+
 def _notice(row: Row[Any]) -> Notice:
     return Notice(
         id=row.id,
@@ -131,4 +175,6 @@ def _notice(row: Row[Any]) -> Notice:
         kind=NoticeKind(row.kind),
         status=NoticeStatus(row.status),
         created_at=row.created_at,
+        strike_id=row.strike_id,
+        sanction_id=row.sanction_id,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.models import MOST_COUNTED, Guideline, Record, ReplyStatus
+from bot.storage import sanctions, strikes
 from bot.storage.tables import replies
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ async def get(conn: AsyncConnection, reply: Reply) -> Record:
         query = query.where(replies.c.id != reply.id)
     counts = [(row.status, row.guideline, row[2]) for row in await conn.execute(query)]
     rejected = [(guideline, n) for status, guideline, n in counts if status == ReplyStatus.REJECTED]
+    whose = (reply.server_id, reply.author.id)
     guidelines = sorted(((Guideline(each), n) for each, n in rejected if each), key=lambda pair: (-pair[1], pair[0]))
     return Record(
         published=sum(n for status, _, n in counts if status == ReplyStatus.PUBLISHED),
@@ -39,6 +41,8 @@ async def get(conn: AsyncConnection, reply: Reply) -> Record:
         guidelines=tuple(guidelines),
         here=await _count(conn, reply, author_id=reply.author.id),
         of=await _count(conn, reply),
+        strikes=tuple(strike.expires_at for strike in await strikes.list_unlifted(conn, *whose)),
+        sanctions=tuple(await sanctions.list_unlifted(conn, *whose)),
     )
 
 

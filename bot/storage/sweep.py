@@ -100,6 +100,7 @@ KINDS = {
     "bulletin": _kind(tables.bulletins, _in_review(tables.bulletins, tables.BULLETIN_DUE)),
     "guidelines": _kind(tables.guideline_cards, _present(tables.guideline_cards, tables.GUIDELINES_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE)._replace(is_ripe=notices.is_ripe),
+    "timeout": _kind(tables.sanctions, _present(tables.sanctions, tables.TIMEOUT_DUE)),
     "trouble": _kind(tables.troubles, _present(tables.troubles, tables.TROUBLE_DUE)),
 }
 
@@ -132,6 +133,7 @@ async def release(conn: AsyncConnection, server_id: int) -> None:
         (articles, articles.c.attempted_at.is_(None)),
         (reports, tables.REPORT_DUE),
         (tables.guideline_cards, tables.guideline_cards.c.attempted_at.is_(None)),
+        (tables.sanctions, tables.TIMEOUT_DUE),
         (tables.bulletins, and_(tables.BULLETIN_DUE, tables.bulletins.c.attempted_at.is_(None))),
     ):
         waiting = update(table).where(table.c.server_id == server_id, refused, table.c.lease_until.is_not(None))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n import N_
-from bot.models import Action, Guideline
+from bot.models import Action, Guideline, SanctionKind
 from cogs.ui.text import excerpt
 
 if TYPE_CHECKING:
@@ -63,6 +63,16 @@ DEEDS: dict[Action, str] = {
     Action.GUIDELINES_POSTED: N_("Guidelines posted"),
     Action.GUIDELINES_READ: N_("Guidelines read and confirmed"),
     Action.AUDIT_EXPORTED: N_("Audit exported"),
+    Action.STRIKE: N_("Strike given"),
+    Action.STRIKE_LIFTED: N_("Strike lifted"),
+    Action.WARN: N_("Member warned"),
+    Action.PAUSE: N_("Member paused"),
+    Action.TIMEOUT: N_("Member timed out"),
+    Action.BAN: N_("Member banned from discussions"),
+    Action.DISCORD_BAN: N_("Member banned on Discord"),
+    Action.LIFT: N_("Sanction lifted"),
+    Action.ACKNOWLEDGE: N_("Warning acknowledged"),
+    Action.WOULD_SANCTION: N_("Sanction that would have followed, on trial"),
 }
 
 
@@ -131,6 +141,10 @@ def _seconds(moment: Any) -> int:
     return int(datetime.fromisoformat(str(moment)).timestamp())
 
 
+def _until(moment: Any, language: Language) -> str:
+    return language.say("until {until}", until=f"<t:{_seconds(moment)}:f>")
+
+
 def _long(unit: str) -> Callable[[Any, Language], str]:
     return lambda value, language: language.duration(timedelta(**{unit: int(value)})) if value else ""
 
@@ -152,6 +166,7 @@ UNTOLD = frozenset(
         "carried_out",
         "covered",
         "uncovered",
+        "strike_id",
     }
 )
 
@@ -169,6 +184,9 @@ TOLD: dict[str, Callable[[Any, Language], str]] = {
     "setting": lambda value, _language: f"**{excerpt(str(value), VALUE_ROOM)}**",
     "value": lambda value, _language: f"= {excerpt(str(value), VALUE_ROOM)}",
     "member_id": _mentioned("@"),
+    "kind": lambda value, language: language.word(SanctionKind(value)),
+    "ends_at": _until,
+    "expires_at": _until,
     "taken_from": _mentioned("@"),
     "moderators": _mentioned("@&"),
     "editors": _mentioned("@&"),

@@ -12,6 +12,7 @@ from bot.models import EntryKind, ReplyStatus
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.hiding import veil
 from cogs.ui.replies import QUIET, published_url
+from cogs.ui.sanctions import sanction_entry, strike_entry
 from cogs.ui.text import excerpt, gist, link, message_url
 
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ def _entry(entry: Entry, language: Language) -> str:
         if entry.reply is None:
             return language.say("A held reply, hidden until it is decided · {when}", when=when)
         return _reply(entry, entry.reply, language, when)
+    if entry.strike is not None:
+        return strike_entry(entry.strike, _number(entry), language, when)
+    if entry.sanction is not None:
+        return sanction_entry(entry.sanction, _number(entry), language, when)
+    return _said(entry, language, when)
+
+
+def _said(entry: Entry, language: Language, when: str) -> str:
+    """Draw what somebody else said about the member or a reply: a note, a report."""
     number = _number(entry)
     if entry.note is not None:
         person = f"<@{entry.note.moderator_id}>"

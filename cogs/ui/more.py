@@ -12,11 +12,13 @@ from cogs.ui.hiding import blur_button
 from cogs.ui.names import shown_name
 from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import QUIET, decision_lines, published_url
+from cogs.ui.sanctions import penalty_lines
 from cogs.ui.similar import similar_line
 from cogs.ui.text import DISPLAY_LIMIT, URL_LIMIT, cut, excerpt, fit, gist, is_web_address, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.i18n import Language
     from bot.models import Article, Reply, Surroundings
@@ -31,13 +33,13 @@ GIST_ROOM = 160
 DECISION_ROOM = 60
 
 
-def more_message(about: Surroundings, language: Language) -> discord.ui.LayoutView:
+def more_message(about: Surroundings, language: Language, *, now: datetime | None = None) -> discord.ui.LayoutView:
     """Build the message, the most telling parts first: what finds no room is left out."""
     case, room = about.case, DISPLAY_LIMIT
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=QUIET)
     for section in (_article(about), _parent(about, language), _suspicions(about, language), _around(about, language)):
         room = _add(container, section, room)
-    _add(container, _author(about, language), room)
+    _add(container, _author(about, language, now=now), room)
     page = case.article.page
     if page.url and is_web_address(page.url, limit=URL_LIMIT):
         container.add_item(discord.ui.ActionRow(link_button(language.say("Read the article"), page.url)))
@@ -47,6 +49,7 @@ def more_message(about: Surroundings, language: Language) -> discord.ui.LayoutVi
         buttons.append(button("blind:reveal", language, case.reply.id))
     else:
         buttons.append(button("history:member", language, case.reply.author.id, 0))
+        buttons += [button(action, language, case.reply.author.id) for action in ("pause:member", "ban:member")]
     rows = [discord.ui.ActionRow[Any](*buttons[begin : begin + ROW]) for begin in range(0, len(buttons), ROW)]
     return view_of(container, *rows)
 
@@ -89,13 +92,14 @@ def _around(about: Surroundings, language: Language) -> list[str]:
     return ["**" + language.say("Said before it") + "**", *lines]
 
 
-def _author(about: Surroundings, language: Language) -> list[str]:
+def _author(about: Surroundings, language: Language, *, now: datetime | None) -> list[str]:
     reply = about.case.reply
     if about.case.is_blind:
         return [language.say("author hidden")]
     name = f"**{shown_name(reply.author)}** · {record(about.case.record, language)}"
     lines = [_entry(each, article, language) for each, article in about.earlier]
-    return [name, *standing_lines(about.case, language), *lines]
+    penalties = penalty_lines(about.case.record, language, now=now) if now is not None else []
+    return [name, *penalties, *standing_lines(about.case, language), *lines]
 
 
 def _entry(reply: Reply, article: Article | None, language: Language) -> str:

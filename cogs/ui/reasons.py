@@ -10,6 +10,7 @@ from bot.services.decisions import SENTENCE_LENGTH
 from bot.services.reasons import offer
 from cogs.ui.forms import choice, context, paragraph
 from cogs.ui.names import shown_name
+from cogs.ui.outlooks import foreseen
 from cogs.ui.text import cut, excerpt, gist, one_line
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.i18n import Language
-    from bot.models import Guideline, Phrase, Reply
+    from bot.models import Guideline, Outlook, Phrase, Reply
 
 OPTION_LIMIT = 100  # characters of an option in a select
 SENTENCE_ROOM = 800  # of a moderator's words to the author
@@ -41,17 +42,19 @@ def reason_fields(
     needs_guideline: bool,
     needs_sentence: bool,
     warning: str = "",
+    outlook: Outlook | None = None,
 ) -> Iterator[discord.ui.Item[Any]]:
     """Draw the parts of a form, at most five as Discord has it: whose words, guideline, passages, phrase, sentence.
 
-    `guidelines` are those in force: key → title.
+    `guidelines` are those in force: key → title. Where there is room, a strike can be added, which `outlook` describes.
     """
     if reply.blurred:
         warning = f"{warning}\n{language.say(BLURRED)}".strip()
     yield about(reply, warning)
     label = language.say("Guideline") if needs_guideline else language.say("Guideline (optional)")
     yield choice(label, guidelines, name="guideline", required=needs_guideline)
-    if not reply.blurred and (passages := _options(offer(reply.text))):
+    passages = {} if reply.blurred else _options(offer(reply.text))
+    if passages:
         label = language.say("Which words is it about? (optional)")
         yield choice(label, passages, name="passages", required=False, most=len(passages))
     if phrases:
@@ -61,6 +64,13 @@ def reason_fields(
     is_needed = needs_sentence and not phrases
     label = language.say("A sentence to the author") if is_needed else optional
     yield paragraph(label, None, limit=SENTENCE_LENGTH, name="sentence", required=is_needed)
+    if outlook is not None and not (passages and phrases):
+        yield choice(
+            language.say("Add a strike? (optional)"),
+            {"yes": foreseen(outlook, language)},
+            name="strike",
+            required=False,
+        )
 
 
 def reason_lines(

@@ -21,6 +21,7 @@ from cogs.ui.notes import notes_lines
 from cogs.ui.opinions import opinion_lines
 from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
+from cogs.ui.sanctions import penalty_lines
 from cogs.ui.similar import similar_line
 from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
 
@@ -41,7 +42,7 @@ CHANGES_LEAST = 40
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
     """Build the card for the state the reply is in; its times are Discord's own and stay current without edits."""
     reply = case.reply
-    head = _head(case, language)
+    head = _head(case, language, now=now)
     foot = "\n".join(filter(None, (claim_line(reply, language, now=now), _foot(case, language, now=now))))
     quote = _quote(case, language)
     text = shown_text(reply) if reply.blurred else cut(marked_body(case), BODY_LIMIT)
@@ -107,11 +108,11 @@ def author_line(case: Case, language: Language) -> str:
     return f"<@{reply.author.id}> ({shown_name(reply.author)}) · {record(case.record, language)}"
 
 
-def _author_lines(case: Case, language: Language) -> list[str]:
+def _author_lines(case: Case, language: Language, *, now: datetime) -> list[str]:
     if case.is_blind:
         return [language.say("author hidden")]
     standing = standing_lines(case, language) if case.reply.status is ReplyStatus.PENDING else []
-    return [author_line(case, language), *standing]
+    return [author_line(case, language), *penalty_lines(case.record, language, now=now), *standing]
 
 
 def _quote(case: Case, language: Language) -> str:
@@ -120,12 +121,12 @@ def _quote(case: Case, language: Language) -> str:
     return parent_line(case, language, server_id=case.reply.server_id)
 
 
-def _head(case: Case, language: Language) -> str:
+def _head(case: Case, language: Language, *, now: datetime) -> str:
     reply = case.reply
     return "\n".join(
         [
             f"**#{reply.number}** · {_standing(reply, language)}",
-            *(_author_lines(case, language)),
+            *(_author_lines(case, language, now=now)),
             language.say("On {article}", article=_title(case.article)),
         ]
     )

@@ -30,6 +30,7 @@ WHAT = {
     TroubleKind.WEBHOOKS_FULL: N_("I cannot publish in {channel}: it has as many webhooks as Discord allows."),
     TroubleKind.CARD_GONE: N_("The card of the article “{title}” was deleted, so nobody can join the conversation."),
     TroubleKind.THREAD_GONE: N_("The discussion of the article “{title}” was deleted, with every reply in it."),
+    TroubleKind.TIMEOUT_REFUSED: N_("I cannot set or end the timeout of {who}: {reason}"),
     TroubleKind.REFUSED: N_("Discord refuses to publish {number}: {reason}"),
     TroubleKind.DOUBLE: N_("A reply stands in a discussion twice: {link}"),
 }
@@ -48,6 +49,9 @@ TO_DO = {
         "Until then approved replies wait, and nothing is lost."
     ),
     TroubleKind.REFUSED: N_("It is held again. Request changes or reject it by its card; the other replies go on."),
+    TroubleKind.TIMEOUT_REFUSED: N_(
+        "Give my role Time Out Members, and a place above the member's roles. I go on trying until the timeout is over."
+    ),
     TroubleKind.DOUBLE: N_("Delete one of the two messages."),
 }
 AGAIN = {TroubleKind.CARD_GONE: N_("Post it again"), TroubleKind.THREAD_GONE: N_("Open it again")}

@@ -43,9 +43,11 @@ from bot.storage.tables.due import (
     REPORT_DUE,
     RESTORATION_DUE,
     THREAD_DUE,
+    TIMEOUT_DUE,
     TROUBLE_DUE,
 )
 from bot.storage.tables.guidelines import guideline_cards, guidelines, readings, wordings
+from bot.storage.tables.sanctions import sanctions, strikes
 from bot.storage.tables.schema import metadata
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "REPORT_DUE",
     "RESTORATION_DUE",
     "THREAD_DUE",
+    "TIMEOUT_DUE",
     "TROUBLE_DUE",
     "articles",
     "audit",
@@ -84,10 +87,12 @@ __all__ = [
     "replies",
     "reports",
     "revisions",
+    "sanctions",
     "servers",
     "settings",
     "shifts",
     "skips",
+    "strikes",
     "troubles",
     "webhooks",
     "wordings",

@@ -193,8 +193,11 @@ notices = Table(
     "notices",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("reply_id", ForeignKey("replies.id"), nullable=False),
+    Column("reply_id", ForeignKey("replies.id")),
     Column("member_id", BigInteger, nullable=False),
+    Column("server_id", ForeignKey("servers.id")),  # of a strike or a sanction, which need not be about a reply
+    Column("strike_id", ForeignKey("strikes.id")),
+    Column("sanction_id", ForeignKey("sanctions.id")),
     Column("kind", String(24), nullable=False),
     Column("status", String(16), nullable=False),
     Column("created_at", Moment, nullable=False),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
 from bot.storage.tables.core import articles, notices, replies, reports, troubles
 from bot.storage.tables.desk import bulletins
 from bot.storage.tables.guidelines import guideline_cards
+from bot.storage.tables.sanctions import sanctions
 from bot.storage.tables.schema import partial
 
 ARTICLE_DUE = and_(
@@ -66,6 +67,7 @@ GUIDELINES_DUE = or_(
         or_(guideline_cards.c.message_id.is_not(None), guideline_cards.c.attempted_at.is_not(None)),
     ),
 )
+TIMEOUT_DUE = sanctions.c.discord.in_((literal_column("'apply'"), literal_column("'lift'")))
 
 for _name, _column, _due in (
     ("ix_articles_due", articles.c.id, ARTICLE_DUE),
@@ -81,6 +83,7 @@ for _name, _column, _due in (
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
     ("ix_guideline_cards_due", guideline_cards.c.id, GUIDELINES_DUE),
+    ("ix_sanctions_due", sanctions.c.id, TIMEOUT_DUE),
 ):
     partial(_name, _column, where=_due)
 

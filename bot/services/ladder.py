@@ -1,0 +1,40 @@
+"""The ladder: which sanction follows from a member's strikes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.ladder import ladder_of
+from bot.models import Outlook
+from bot.storage import settings, strikes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.models import Rung, Strike
+    from bot.storage import Connection, Database
+
+
+async def foresee(db: Database, server_id: int, member_id: int, *, now: datetime) -> Outlook:
+    """What one strike more would be, and what would follow from it."""
+    async with db.read() as conn:
+        rungs = ladder_of((await settings.load(conn, server_id)).ladder)
+        given = [strike.given_at for strike in await _in_force(conn, server_id, member_id, now)]
+    return Outlook(len(given) + 1, rungs[-1].strikes if rungs else None, _reached(rungs, [*given, now], now))
+
+
+async def find_rung(conn: Connection, server_id: int, member_id: int, *, now: datetime) -> Rung | None:
+    """The highest rung that the strikes in force reach, each within its own time."""
+    rungs = ladder_of((await settings.load(conn, server_id)).ladder)
+    given = [strike.given_at for strike in await _in_force(conn, server_id, member_id, now)]
+    return _reached(rungs, given, now)
+
+
+async def _in_force(conn: Connection, server_id: int, member_id: int, now: datetime) -> list[Strike]:
+    return await strikes.list_unlifted(conn, server_id, member_id, since=now)
+
+
+def _reached(rungs: Sequence[Rung], given: Sequence[datetime], now: datetime) -> Rung | None:
+    reached = [rung for rung in rungs if sum(at > now - rung.within for at in given) >= rung.strikes]
+    return reached[-1] if reached else None
