@@ -42,6 +42,7 @@ COGS = (
     "cogs.articles",
     "cogs.discussions",
     "cogs.replies",
+    "cogs.reports",
     "cogs.revisions",
     "cogs.review",
     "cogs.more",

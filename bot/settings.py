@@ -50,6 +50,8 @@ class Settings:
     consistency_check: str = UNCHECKED
     only_moderator: bool = False
     severe_an_hour: int = 10
+    hide_after_reports: int = 0
+    hide_trial: bool = True
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -161,7 +163,7 @@ SETTINGS = (
     ),
     Setting(
         "notify_author",
-        N_("Tell authors by direct message what was decided about their reply."),
+        N_("Tell authors, and who reported a reply, by direct message what was decided."),
         N_("on or off"),
         ("on", "off"),
         _switch,
@@ -277,6 +279,20 @@ SETTINGS = (
         N_("a whole number from 0 to 1000"),
         ("0", "5", "10", "20"),
         _number(0, 1000),
+    ),
+    Setting(
+        "hide_after_reports",
+        N_("So many members’ reports hide a reply until moderators decide; newcomers do not count. 0: never."),
+        N_("a whole number from 0 to 100"),
+        ("0", "3", "5", "10"),
+        _number(0, 100),
+    ),
+    Setting(
+        "hide_trial",
+        N_("Only say on the card that reports would hide the reply now, and hide nothing."),
+        N_("on or off"),
+        ("on", "off"),
+        _switch,
     ),
 )
 

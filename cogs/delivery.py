@@ -16,7 +16,7 @@ from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
 from cogs.ui.notices import notice as notice_card
 from cogs.ui.replies import published_reply
-from cogs.ui.review import report_line, review_card
+from cogs.ui.review import review_card
 from cogs.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from bot.client import StandfirstClient
-    from bot.models import Article, Case, Notice, Reply, Report, Server
+    from bot.models import Article, Case, Notice, Reply, Server
 
 # Discord's own error codes (documentation, "JSON error codes").
 UNKNOWN_CHANNEL = 10003
@@ -179,27 +179,14 @@ class Delivery:
         """Delete a published reply's message; one that is gone already is fine."""
         await self._delete(self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0))
 
-    async def send_report(self, report: Report, case: Case) -> int:
-        """Tell the moderators of a complaint."""
-        server = await self._server(report.server_id)
-        channel = self._channel(server.review_channel_id, server.id)
-        if report.tried and (
-            told := await self._find(channel, mark(report.id), report.created_at, born=report.created_at)
-        ):
-            return told
-        async with telling_outcome():
-            view = report_line(report, case, language_of(server.language))
-            once = nonce("report", report.id, report.created_at, server.review_channel_id)
-            return (await channel.send(view=view, nonce=once, silent=case.reply.blurred)).id
-
     async def send_notice(self, notice: Notice, case: Case) -> bool:
-        """Tell an author by direct message; False when they take none."""
+        """Tell a member by direct message; False when they take none."""
         async with telling_outcome():
             try:
                 channel = await self.client.create_dm(discord.Object(notice.member_id))
                 if notice.tried and await self._find(channel, mark(notice.id), notice.created_at):
                     return True
-                language = language_of(case.reply.author.language)
+                language = language_of(notice.language or case.reply.author.language)
                 view = notice_card(notice.kind, case, language, marked=mark(notice.id))
                 await channel.send(view=view, nonce=nonce("notice", notice.id, notice.created_at))
             except discord.HTTPException as error:

@@ -9,18 +9,24 @@ from discord.ext import commands
 
 from bot.errors import NotYourReply
 from bot.interactions import Interaction, PersistentButton, language
+from bot.models import ABOUT_REPORTS
 from bot.services import replies
 from bot.storage import articles as stored_articles
 from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
+from cogs.ui.notices import head_line
 from cogs.ui.replies import receipt, reply_list
 
 if TYPE_CHECKING:
     import discord
 
     from bot.client import StandfirstClient
+    from bot.i18n import Language
+    from bot.models import Notice
+    from bot.storage import Connection
 
 PAGE = 10
+REPORTS = 3  # of which a direct message could not tell the outcome
 LAST_PAGE = 10_000  # further than anybody has written
 
 
@@ -62,8 +68,18 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
     async with interaction.client.db.read() as conn:
         found = await stored_replies.list_by_author(conn, server_id, member_id, limit=PAGE + 1, offset=page * PAGE)
         shown = [(reply, await stored_articles.get(conn, reply.article_id)) for reply in found[:PAGE]]
-        untold = {notice.reply_id for notice in await stored_notices.list_refused(conn, server_id, member_id)}
-    return reply_list(shown, language(interaction), page=page, more=len(found) > PAGE, untold=untold)
+        refused = await stored_notices.list_refused(conn, server_id, member_id)
+        about_reports = [notice for notice in refused if notice.kind in ABOUT_REPORTS][:REPORTS] if not page else []
+        outcomes = [await _outcome(conn, notice, language(interaction)) for notice in about_reports]
+    untold = {notice.reply_id for notice in refused if notice.kind not in ABOUT_REPORTS}
+    more = len(found) > PAGE
+    return reply_list(shown, language(interaction), page=page, more=more, untold=untold, outcomes=outcomes)
+
+
+async def _outcome(conn: Connection, notice: Notice, language: Language) -> str:
+    reply = await stored_replies.get(conn, notice.reply_id)
+    article = await stored_articles.get(conn, reply.article_id) if reply else None
+    return head_line(notice.kind, reply, article, language) if reply and article else ""
 
 
 async def setup(client: StandfirstClient) -> None:

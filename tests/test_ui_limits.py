@@ -9,7 +9,9 @@ import discord
 
 from bot.i18n import languages
 from bot.models import (
+    Accuracy,
     Article,
+    Case,
     Filter,
     Flag,
     Guideline,
@@ -19,6 +21,7 @@ from bot.models import (
     Precedent,
     Receipt,
     ReplyStatus,
+    Reported,
     Surroundings,
 )
 from cogs.ui.articles import article_card, article_preview, returned_article
@@ -28,11 +31,12 @@ from cogs.ui.more import more_message
 from cogs.ui.notices import notice
 from cogs.ui.queue import queue_page
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
-from cogs.ui.review import report_line, review_card
+from cogs.ui.reports import report_card, returned_report
+from cogs.ui.review import review_card
 
 if TYPE_CHECKING:
     from discord.ui import LayoutView
-from tests.samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
+from tests.samples import A_REPORT, A_REPORT_CARD, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
 FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline for place in range(10))
 PRECEDENTS = tuple(
@@ -50,6 +54,14 @@ def worst_article() -> Article:
         image=Image("https://paper.example/a.png", "`" * 500, "a" * 3000),
         url="https://paper.example/" + "a" * 700,
     )
+
+
+def many_reports(case: Case) -> Reported:
+    """Open reports of a hundred members, each with as many words as there may be."""
+    reports = tuple(replace(A_REPORT, reporter_id=2**62 + n, sentence="*" * 500) for n in range(25))
+    accuracy = {report.reporter_id: Accuracy(10**6, 10**6) for report in reports}
+    card = replace(A_REPORT_CARD, hidden_at=NOW)
+    return Reported(card, case, reports, count=100, accuracy=accuracy)
 
 
 def worst_views() -> list[LayoutView]:
@@ -81,11 +93,16 @@ def worst_views() -> list[LayoutView]:
             views.append(desk_card(case, lang, news="n" * 900, decided=case.reply, offer="o" * 200, **about))
             views.append(empty_desk(Left(9, 9, 9), lang, wanted=wanted, news="n" * 900, decided=case.reply))
             views.append(queue_page([case.reply] * 8, lang, older=True, newer=True, **about))
-            views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
+            views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_card(many_reports(case), lang)]
+            views.append(returned_report("n" * 300, "g" * 50, "*" * 9999, lang, button("report:again", lang, 1)))
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))
             views += [notice(kind, case, lang) for kind in NoticeKind]
-            views.append(reply_list([(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}))
+            views.append(
+                reply_list(
+                    [(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}, outcomes=["o" * 200] * 3
+                )
+            )
     return views
 
 

@@ -39,7 +39,8 @@ StandfirstError
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
-    │   └── ReplyToYou
+    │   ├── ReplyToYou
+    │   └── ReportedByYou
     ├── AgainstPrecedents
     ├── NotADuplicate
     ├── AccountTooYoung
@@ -59,6 +60,12 @@ StandfirstError
     ├── BulkUnknown
     ├── TooLateToUndo
     ├── AlreadyReported
+    ├── OwnReplyReported
+    ├── ReportDecided
+    ├── ReplyKept
+    ├── TooManyOpenReports
+    ├── ReportsUpToNow
+    ├── NoReportsOpen
     ├── AlreadyPosted
     ├── SubjectUnclear
     ├── NoteNotFound
@@ -115,6 +122,15 @@ from bot.errors.refusals import (
     TitleMissing,
     TooLateToUndo,
 )
+from bot.errors.reports import (
+    NoReportsOpen,
+    OwnReplyReported,
+    ReplyKept,
+    ReportDecided,
+    ReportedByYou,
+    ReportsUpToNow,
+    TooManyOpenReports,
+)
 from bot.errors.roots import (
     ConfigInvalid,
     DatabaseUnusable,
@@ -148,6 +164,7 @@ __all__ = [
     "HeadlineUnknown",
     "IntentMissing",
     "LanguageUnknown",
+    "NoReportsOpen",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
@@ -167,13 +184,18 @@ __all__ = [
     "OpinionOpen",
     "OutcomeUnknown",
     "OwnReply",
+    "OwnReplyReported",
     "ParentNotPublished",
     "PhraseTaken",
     "PhraseUnknown",
     "PlaceholderUnknown",
     "PostRefused",
+    "ReplyKept",
     "ReplyNotFound",
     "ReplyToYou",
+    "ReportDecided",
+    "ReportedByYou",
+    "ReportsUpToNow",
     "SeniorDecides",
     "SettingInvalid",
     "StaleRevision",
@@ -189,5 +211,6 @@ __all__ = [
     "TokenMissing",
     "TokenRefused",
     "TooLateToUndo",
+    "TooManyOpenReports",
     "UserError",
 ]

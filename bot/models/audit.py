@@ -50,6 +50,9 @@ class Action(StrEnum):
     ARTICLE_FULL = "article_full"  # too many replies are held: no new ones
     ARTICLE_FREE = "article_free"
     GUARD = "guard"  # somebody typed where only the bot publishes
+    REPORT_KEPT = "report_kept"  # the reports about a reply were decided, and it stays
+    HIDE = "hide"  # so many reports hide a reply until they are decided
+    WOULD_HIDE = "would_hide"  # they would, but for the trial mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,18 @@ class NoticeKind(StrEnum):
     REMOVED = "removed"
     DUPLICATE = "duplicate"
     RESTORED = "restored"
+    REPORT_KEPT = "report_kept"  # these are told to who reported the reply
+    REPORT_UPHELD = "report_upheld"
+    REPORT_CHANGES = "report_changes"
+    REPORT_GONE = "report_gone"
+
+
+ABOUT_REPORTS = (
+    NoticeKind.REPORT_KEPT,
+    NoticeKind.REPORT_UPHELD,
+    NoticeKind.REPORT_CHANGES,
+    NoticeKind.REPORT_GONE,
+)
 
 
 class NoticeStatus(StrEnum):
@@ -31,7 +43,7 @@ class NoticeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A direct message to an author about one reply."""
+    """A direct message about one reply: to its author, or to who reported it."""
 
     id: int
     reply_id: int
@@ -40,3 +52,4 @@ class Notice:
     status: NoticeStatus
     created_at: datetime
     tried: bool = False  # it may have been sent before
+    language: str | None = None  # of who reported it, as a locale of Discord; None: its author's

@@ -18,16 +18,24 @@ Send = Callable[[Notice, Case], Awaitable[bool]]  # False: this member takes no 
 
 
 async def tell(
-    conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetime, leaves_at: datetime | None = None
+    conn: Connection,
+    reply: Reply,
+    kind: NoticeKind,
+    *,
+    now: datetime,
+    leaves_at: datetime | None = None,
+    member_id: int | None = None,
 ) -> None:
-    """Have the author told, as part of the transaction that gives the reason, unless the server's setting is off.
+    """Have the author told, or the member named, as part of the transaction that gives the reason.
+
+    Not if the server's setting is off.
 
     What is published a second time, since its discussion was lost, is no news.
     """
     if kind == NoticeKind.PUBLISHED and await notices.is_known(conn, reply, kind):
         return
     if (await settings.load(conn, reply.server_id)).notify_author:
-        await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at)
+        await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at, member_id=member_id)
 
 
 async def find_next(db: Database, *, a_day: int, now: datetime) -> tuple[int | None, datetime]:

@@ -21,7 +21,7 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Duty, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.services import backlog, impressions, young
+from bot.services import backlog, impressions, report_cards, young
 from bot.storage import (
     articles,
     audit,
@@ -109,6 +109,7 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
         await troubles.mend(conn, withdrawn.server_id, TroubleKind.REFUSED, subject_id=reply_id, now=now)
         await clusters.leave(conn, withdrawn)
         await backlog.follow(conn, withdrawn, now=now)
+        await report_cards.close(conn, withdrawn, Action.WITHDRAW, decided_by=author_id, now=now)
         return withdrawn
 
 

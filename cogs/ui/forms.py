@@ -43,14 +43,18 @@ def _field(
     return Label(text=label, component=field)
 
 
-def choice(label: str, options: dict[str, str], *, name: str, required: bool = True, most: int = 1) -> Label[Any]:
+def choice(
+    label: str, options: dict[str, str], *, name: str, required: bool = True, most: int = 1, chosen: str = ""
+) -> Label[Any]:
     """Ask for one of a few, or at most so many: value → what it is called."""
     select: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=name,
         required=required,
         min_values=1 if required else 0,
         max_values=most,
-        options=[discord.SelectOption(label=text, value=value) for value, text in options.items()],
+        options=[
+            discord.SelectOption(label=text, value=value, default=value == chosen) for value, text in options.items()
+        ],
     )
     return Label(text=label, component=select)
 

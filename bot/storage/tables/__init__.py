@@ -9,7 +9,6 @@ from bot.storage.tables.core import (
     memory,
     notices,
     replies,
-    reports,
     revisions,
     servers,
     settings,
@@ -35,15 +34,18 @@ from bot.storage.tables.due import (
     CARD_KEY,
     CARD_OUTDATED,
     CARD_SUPERSEDED,
+    HIDING_DUE,
     IN_QUEUE,
     NOTICE_DUE,
     PUBLICATION_DUE,
     REMOVAL_DUE,
     REPORT_DUE,
+    REPORT_OUTDATED,
     RESTORATION_DUE,
     THREAD_DUE,
     TROUBLE_DUE,
 )
+from bot.storage.tables.reports import report_cards, reports
 from bot.storage.tables.schema import metadata
 
 __all__ = [
@@ -53,11 +55,13 @@ __all__ = [
     "CARD_KEY",
     "CARD_OUTDATED",
     "CARD_SUPERSEDED",
+    "HIDING_DUE",
     "IN_QUEUE",
     "NOTICE_DUE",
     "PUBLICATION_DUE",
     "REMOVAL_DUE",
     "REPORT_DUE",
+    "REPORT_OUTDATED",
     "RESTORATION_DUE",
     "THREAD_DUE",
     "TROUBLE_DUE",
@@ -76,6 +80,7 @@ __all__ = [
     "opinions",
     "phrases",
     "replies",
+    "report_cards",
     "reports",
     "revisions",
     "servers",
