@@ -128,8 +128,8 @@ def _backlog_ping(typed: str) -> str:
     return ", ".join(map(str, steps)) or "off"
 
 
-def _backlog_limit(typed: str) -> int:
-    return 0 if typed == "off" else _number(0, LARGEST_STEP)(typed)
+def _limit(largest: int) -> Callable[[str], int]:
+    return lambda typed: 0 if typed == "off" else _number(0, largest)(typed)
 
 
 def _role(typed: str) -> str:
@@ -236,7 +236,7 @@ SETTINGS = (
         N_("With so many held replies an article takes no new ones until there are a fifth fewer; 0 is no limit."),
         N_("a whole number from 0 to 10000"),
         ("0", "100", "500", "1000"),
-        _backlog_limit,
+        _limit(LARGEST_STEP),
     ),
     Setting(
         "digest",
@@ -284,8 +284,8 @@ SETTINGS = (
         "hide_after_reports",
         N_("So many members’ reports hide a reply until moderators decide; newcomers do not count. 0: never."),
         N_("a whole number from 0 to 100"),
-        ("0", "3", "5", "10"),
-        _number(0, 100),
+        ("off", "3", "5", "10"),
+        _limit(100),
     ),
     Setting(
         "hide_trial",
