@@ -14,10 +14,11 @@ import discord
 from discord.ui import DynamicItem
 from discord.ui.select import BaseSelect
 
-from bot.errors import NotAdmin, NotEditor, NotModerator, NotSetUp, ReplyNotFound, TimedOut
+from bot.errors import NotAdmin, NotEditor, NotModerator, NotSetUp, TimedOut
 from bot.i18n import N_, Language, language_of
 from bot.incidents import report_error, tell
-from bot.storage import replies, servers
+from bot.shown import require_shown
+from bot.storage import servers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator, Mapping
@@ -129,16 +130,6 @@ async def _server(interaction: Interaction) -> Server:
         return await servers.get(conn, interaction.guild_id)
 
 
-async def _require_shown(interaction: Interaction, reply_id: int) -> None:
-    """Raise ReplyNotFound when the message is older than the reply: after a restored backup ids are given again."""
-    if not reply_id:
-        return
-    async with interaction.client.db.read() as conn:
-        reply = await replies.get(conn, reply_id)
-    if reply is not None and interaction.message is not None and interaction.message.created_at < reply.submitted_at:
-        raise ReplyNotFound
-
-
 # What is pressed and chosen
 
 
@@ -147,6 +138,8 @@ class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
 
     A subclass declares those attributes (`reply_id: int`) and writes `on_press`. How it looks: `cogs/ui/buttons.py`.
     """
+
+    decides: ClassVar[bool] = True  # False: it only takes something back, and harms no reply that was not shown
 
     def __init__(self, item: discord.ui.Button[Any], ids: Mapping[str, int]) -> None:
         super().__init__(item)
@@ -164,7 +157,8 @@ class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
         await _guard(interaction, self._press(interaction))
 
     async def _press(self, interaction: Interaction) -> None:
-        await _require_shown(interaction, getattr(self, "reply_id", 0))
+        if self.decides and interaction.message is not None:
+            await require_shown(interaction.client.db, interaction.message, getattr(self, "reply_id", 0))
         await self.on_press(interaction)
 
     @abstractmethod

@@ -103,10 +103,20 @@ def report_mark(card_id: int) -> int:
 
 def marks(message: discord.Message) -> Iterator[str | int]:
     """The custom_id of every button in a message, however deep in its layout, and the number of every component."""
+    for component in _components(message):
+        yield from filter(None, (getattr(component, name, None) for name in ("custom_id", "id")))
+
+
+def says(message: discord.Message, words: str) -> bool:
+    """Whether these words stand in a text of the message's layout."""
+    return any(words in (getattr(component, "content", None) or "") for component in _components(message))
+
+
+def _components(message: discord.Message) -> Iterator[Any]:
     stack: list[Any] = list(message.components)
     while stack:
         component = stack.pop()
-        yield from filter(None, (getattr(component, name, None) for name in ("custom_id", "id")))
+        yield component
         stack.extend(getattr(component, "children", ()))
         accessory = getattr(component, "accessory", None)
         if accessory is not None:

@@ -22,7 +22,7 @@ class BlurButton(PersistentButton, template=r"blur:switch:(?P<reply_id>[0-9]+)")
         server = await require_moderator(interaction)
         reply = await blurs.switch(interaction.client.db, self.reply_id, server_id=server.id)
         hidden = N_("The text of {number} is hidden now until it is tapped.")
-        sentence = hidden if reply.blurred else N_("The text of {number} is shown now.")
+        sentence = hidden if reply.blurred else N_("The text of {number} is shown to all moderators now.")
         await tell(interaction, language(interaction).say(sentence, number=f"#{reply.number}"))
         interaction.client.sweep.wake()
 

@@ -11,11 +11,15 @@ from discord.ext import commands
 
 from bot.interactions import Interaction, PersistentButton, is_admin, language, require_moderator
 from bot.models import EntryKind, Place
-from bot.storage import history
-from cogs.ui.history import PAGE, Page, first_fitting, history_page
+from bot.storage import history, settings
+from cogs.ui.history import PAGE, Page, first_fitting, history_page, veiled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.client import StandfirstClient
+    from bot.models import Entry
+    from bot.storage import Connection
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_MOMENT = 10**17  # microseconds: the year 5138; further than that no place is
@@ -88,7 +92,7 @@ async def _read_older(interaction: Interaction, member_id: int, place: Place | N
     async with interaction.client.db.read() as conn:
         totals = await history.get_totals(conn, server.id, member_id)
         found = await history.list_older(conn, server.id, member_id, place, limit=PAGE + 1)
-    shown = first_fitting(found[:PAGE], language(interaction))
+        shown = await _fitting(interaction, conn, found[:PAGE])
     page = Page(member_id, totals, shown, has_newer=place is not None, has_older=len(found) > len(shown))
     return history_page(page, language(interaction), reader_id=interaction.user.id, is_admin=is_admin(interaction))
 
@@ -98,11 +102,17 @@ async def _read_newer(interaction: Interaction, member_id: int, place: Place) ->
     async with interaction.client.db.read() as conn:
         totals = await history.get_totals(conn, server.id, member_id)
         found = await history.list_newer(conn, server.id, member_id, place, limit=PAGE + 1)
-    shown = first_fitting(found[:PAGE], language(interaction))
+        shown = await _fitting(interaction, conn, found[:PAGE])
     if len(shown) == len(found):
         return await _read_older(interaction, member_id, None)
     page = Page(member_id, totals, shown[::-1], has_newer=True, has_older=True)
     return history_page(page, language(interaction), reader_id=interaction.user.id, is_admin=is_admin(interaction))
+
+
+async def _fitting(interaction: Interaction, conn: Connection, found: Sequence[Entry]) -> list[Entry]:
+    is_blind = (await settings.load(conn, interaction.guild_id or 0)).blind_review
+    speech = language(interaction)
+    return first_fitting([veiled(entry, speech, is_blind=is_blind) for entry in found], speech)
 
 
 async def setup(client: StandfirstClient) -> None:

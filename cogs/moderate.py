@@ -20,19 +20,16 @@ from bot.storage.search import search
 from cogs.decisions import decide
 from cogs.history import HistoryCommands
 from cogs.notes import NoteCommands
-from cogs.numbers import find_number
+from cogs.numbers import choice_label, find_number
 from cogs.phrases import offer_phrases
 from cogs.seniors import judge
 from cogs.ui.hiding import veil
-from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.models import Reply
 
-CHOICE_LIMIT = 100
-NAME_LIMIT = 30
 OFFERED = 25
 Choice = app_commands.Choice
 GUIDELINES = [Choice(name=WORDS[Guideline][guideline], value=guideline.value) for guideline in Guideline]
@@ -72,13 +69,7 @@ async def _offer(interaction: Interaction, typed: str, *statuses: ReplyStatus) -
         is_blind = (await stored_settings.load(conn, server.id)).blind_review and ReplyStatus.PENDING in statuses
         found = await search(conn, server.id, clean(typed), statuses=statuses, by_name=not is_blind, limit=OFFERED)
     offered = [veil(reply, language(interaction), is_blind=is_blind) for reply in found]
-    return [Choice(name=label(reply), value=f"{reply.number}:{reply.revision}") for reply in offered]
-
-
-def label(reply: Reply) -> str:
-    """Return "#12 · Ann · first words…", as long as a choice may be."""
-    name = cut(one_line(reply.author.name), NAME_LIMIT)
-    return cut(f"#{reply.number} · {name} · {one_line(reply.text)}", CHOICE_LIMIT)
+    return [Choice(name=choice_label(reply), value=f"{reply.number}:{reply.revision}") for reply in offered]
 
 
 @app_commands.guild_only()

@@ -11,12 +11,11 @@ from bot.errors import ReplyNotFound
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator
 from bot.services import clusters
 from bot.storage import replies as stored_replies
-from bot.storage import settings as stored_settings
 from bot.storage import surroundings as stored_surroundings
 from cogs.decisions import decide
+from cogs.hiding import veiled
 from cogs.numbers import find_number
 from cogs.ui.forms import context, line
-from cogs.ui.hiding import veil
 from cogs.ui.more import more_message
 from cogs.ui.names import shown_name
 from cogs.ui.text import gist
@@ -54,10 +53,9 @@ class DuplicateButton(PersistentButton, template=r"review:duplicate:(?P<reply_id
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
-            is_blind = (await stored_settings.load(conn, server.id)).blind_review
-        if reply is None:
-            raise ReplyNotFound
-        shown = veil(reply, language(interaction), is_blind=is_blind)
+            if reply is None:
+                raise ReplyNotFound
+            shown = await veiled(interaction, conn, reply)
         await DuplicateForm(reply_id=reply.id, revision=reply.revision).open(interaction, reply=shown)
 
 

@@ -28,8 +28,12 @@ from bot.services import notes
 from bot.services.notes import LONGEST
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from bot.storage import settings as stored_settings
 from bot.storage.search import search as find_replies
+from cogs.hiding import veiled
+from cogs.numbers import choice_label
 from cogs.ui.forms import context, paragraph
+from cogs.ui.hiding import veil
 from cogs.ui.names import shown_name
 from cogs.ui.notes import returned_note
 from cogs.ui.text import cut, gist, one_line
@@ -40,7 +44,6 @@ if TYPE_CHECKING:
     from bot.models import Reply
 
 Text = app_commands.Range[str, 1, LONGEST]
-CHOICE_LIMIT = 100
 
 
 async def offer_replies(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -49,11 +52,10 @@ async def offer_replies(interaction: Interaction, typed: str) -> list[app_comman
         server = await stored_servers.get(conn, interaction.guild_id or 0)
         if not is_moderator(interaction, server):
             return []
-        found = await find_replies(conn, server.id, clean(typed), statuses=ReplyStatus)
-    labels = {
-        reply.number: f"#{reply.number} · {one_line(reply.author.name)} · {one_line(reply.text)}" for reply in found
-    }
-    return [app_commands.Choice(name=cut(label, CHOICE_LIMIT), value=str(number)) for number, label in labels.items()]
+        is_blind = (await stored_settings.load(conn, server.id)).blind_review
+        found = await find_replies(conn, server.id, clean(typed), statuses=ReplyStatus, by_name=not is_blind)
+    shown = [veil(reply, language(interaction), is_blind=is_blind) for reply in found]
+    return [app_commands.Choice(name=choice_label(reply), value=str(reply.number)) for reply in shown]
 
 
 async def _find(interaction: Interaction, typed: str) -> Reply:
@@ -75,9 +77,10 @@ class NoteButton(PersistentButton, template=r"note:reply:(?P<reply_id>[0-9]+)"):
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
-        if reply is None:
-            raise ReplyNotFound
-        await NoteForm(reply_id=reply.id).open(interaction, reply=reply)
+            if reply is None:
+                raise ReplyNotFound
+            shown = await veiled(interaction, conn, reply)
+        await NoteForm(reply_id=reply.id).open(interaction, reply=shown)
 
 
 class NoteForm(Form, template=r"form:note:(?P<reply_id>[0-9]+)"):
@@ -149,14 +152,17 @@ async def _write(interaction: Interaction, text: str, *, reply_id: int | None, m
             "now": interaction.created_at,
         }
         if reply_id is not None:
-            note = await notes.write_on_reply(db, reply_id, text, **who)
+            await notes.write_on_reply(db, reply_id, text, **who)
         else:
-            note = await notes.write(db, member_id, text, **who)
+            await notes.write(db, member_id, text, **who)
     except UserError as error:
         await interaction.response.send_message(view=returned_note(explain(error, speech), text), ephemeral=True)
         return
     interaction.client.sweep.wake()
-    await tell(interaction, speech.say("Noted about {member}. Only moderators see it.", member=f"<@{note.member_id}>"))
+    if reply_id is not None:  # who wrote that may be hidden as yet
+        await tell(interaction, speech.say("Noted. Only moderators see it."))
+    else:
+        await tell(interaction, speech.say("Noted about {member}. Only moderators see it.", member=f"<@{member_id}>"))
 
 
 async def setup(client: StandfirstClient) -> None:

@@ -11,8 +11,17 @@ from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
+    from bot.models import Reply
 
 SHOWN = 30
+NAME_LIMIT = 30
+CHOICE_LIMIT = 100
+
+
+def choice_label(reply: Reply) -> str:
+    """Return "#12 · Ann · first words…", as long as a choice may be."""
+    name = cut(one_line(reply.author.name), NAME_LIMIT)
+    return cut(f"#{reply.number} · {name} · {one_line(reply.text)}", CHOICE_LIMIT)
 
 
 async def find_number(interaction: Interaction, typed: str) -> tuple[int, int]:

@@ -114,8 +114,9 @@ class Phrases(commands.GroupCog, group_name="phrase", group_description="Sentenc
 
 
 async def _save(interaction: Interaction, name: str, text: str) -> None:
-    server, speech = await require_moderator(interaction), language(interaction)
+    speech = language(interaction)
     try:
+        server = await require_moderator(interaction)
         phrase = await phrases.save(
             interaction.client.db,
             server.id,

@@ -13,6 +13,7 @@ from bot.services import removals
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import replies as stored_replies
 from cogs.decisions import decide
+from cogs.hiding import veiled
 from cogs.ui.forms import context, paragraph
 from cogs.ui.names import shown_name
 from cogs.ui.text import gist
@@ -32,9 +33,10 @@ class RestoreButton(PersistentButton, template=r"review:restore:(?P<reply_id>[0-
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
             reply = await stored_replies.get(conn, self.reply_id, server_id=server.id)
-        if reply is None:
-            raise ReplyNotFound
-        await RestoreForm(reply_id=reply.id).open(interaction, reply=reply)
+            if reply is None:
+                raise ReplyNotFound
+            shown = await veiled(interaction, conn, reply)
+        await RestoreForm(reply_id=reply.id).open(interaction, reply=shown)
 
 
 class RestoreForm(Form, template=r"form:restore:(?P<reply_id>[0-9]+)"):

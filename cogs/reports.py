@@ -32,12 +32,11 @@ from bot.interactions import (
 from bot.models import Reporter
 from bot.services import reports
 from bot.services.decisions import SENTENCE_LENGTH
-from bot.storage import settings as stored_settings
 from cogs.decisions import decide
+from cogs.hiding import veiled
 from cogs.reasons import ReasonForm
 from cogs.ui.buttons import button
 from cogs.ui.forms import choice, context, guidelines, kept_text, paragraph
-from cogs.ui.hiding import veil
 from cogs.ui.reports import GUIDELINE, SENTENCE, returned_report
 from cogs.ui.text import gist
 
@@ -59,7 +58,7 @@ class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+
         await _open(interaction, self.reply_id)
 
 
-class ReportAgainButton(PersistentButton, template=r"report:again:(?P<reply_id>[0-9]+)"):
+class ReportAgainButton(PersistentButton, template=r"reply:report-again:(?P<reply_id>[0-9]+)"):
     """Opens a form that failed again, with what was chosen and typed."""
 
     reply_id: int
@@ -115,7 +114,7 @@ class ReportForm(Form, template=r"form:report:(?P<reply_id>[0-9]+)"):
     async def _return(self, interaction: Interaction, sentence: str, fields: Fields, *, is_final: bool = False) -> None:
         speech = language(interaction)
         chosen = guidelines(speech).get(fields.choice("guideline"), "")
-        again = None if is_final else button("report:again", speech, self.reply_id)
+        again = None if is_final else button("reply:report-again", speech, self.reply_id)
         view = returned_report(sentence, chosen, fields.text("sentence"), speech, again)
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -151,12 +150,11 @@ class PublishedChangesButton(PersistentButton, template=r"report:changes:(?P<rep
         db, me = interaction.client.db, interaction.user.id
         reply = await reports.require_open(db, self.reply_id, server_id=server.id, moderator_id=me)
         async with db.read() as conn:
-            is_blind = (await stored_settings.load(conn, server.id)).blind_review
-        shown = veil(reply, language(interaction), is_blind=is_blind)
+            shown = await veiled(interaction, conn, reply)
         await PublishedChangesForm(reply_id=reply.id, revision=self.revision).open(interaction, reply=shown)
 
 
-class PublishedChangesForm(ReasonForm, template=r"form:reported:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
+class PublishedChangesForm(ReasonForm, template=r"form:published:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
     """Asks what the author should change; the reply is taken out of the discussion until then."""
 
     reply_id: int

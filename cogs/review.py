@@ -11,12 +11,11 @@ from bot.interactions import Fields, Interaction, PersistentButton, language, re
 from bot.services import claims, guards, opinions, removals, review
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
-from bot.storage import settings as stored_settings
 from cogs.decisions import decide, tell_claimed, tell_too_slow
+from cogs.hiding import veiled
 from cogs.moderate import Moderate
 from cogs.reasons import ReasonForm
 from cogs.seniors import is_senior, judge
-from cogs.ui.hiding import veil
 from cogs.ui.similar import precedent_warning
 
 if TYPE_CHECKING:
@@ -75,13 +74,15 @@ class RemoveButton(PersistentButton, template=r"review:remove:(?P<reply_id>[0-9]
             if reply is None:
                 raise ReplyNotFound
             await guards.require_unconcerned(conn, reply, interaction.user.id)
-        await RemoveForm(reply_id=reply.id).open(interaction, reply=await _veiled(interaction, reply))
+            shown = await veiled(interaction, conn, reply)
+        await RemoveForm(reply_id=reply.id).open(interaction, reply=shown)
 
 
 class UndoButton(PersistentButton, template=r"review:undo:(?P<reply_id>[0-9]+)"):
     """Takes an approval back, as long as the reply is not published."""
 
     reply_id: int
+    decides = False  # on the desk it stands above the reply that came next
 
     async def on_press(self, interaction: Interaction) -> None:
         """Undo, then show the card of a held reply again."""
@@ -156,13 +157,10 @@ async def find_held(interaction: Interaction, reply_id: int, revision: int | Non
     except (AlreadyDecided, StaleRevision) as error:
         await tell_too_slow(interaction, error, "")
         return None
-    return await _veiled(interaction, reply) if await _claimed(interaction, reply) else None
-
-
-async def _veiled(interaction: Interaction, reply: Reply) -> Reply:
+    if not await _claimed(interaction, reply):
+        return None
     async with interaction.client.db.read() as conn:
-        is_blind = (await stored_settings.load(conn, reply.server_id)).blind_review
-    return veil(reply, language(interaction), is_blind=is_blind)
+        return await veiled(interaction, conn, reply)
 
 
 async def _claimed(interaction: Interaction, reply: Reply) -> bool:

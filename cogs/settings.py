@@ -37,6 +37,8 @@ async def complete_value(interaction: Interaction, typed: str) -> Choices:
     """Offer the usual values of the setting chosen."""
     setting = BY_NAME.get(interaction.namespace.name or "")
     offered = setting.choices if setting else ()
+    if setting is not None and setting.name == "senior_role" and interaction.guild is not None:
+        offered = (*offered, *(role.name for role in interaction.guild.roles if not role.is_default()))
     matching = [choice for choice in offered if choice.lower().startswith(typed.lower())]
     return [app_commands.Choice(name=choice, value=choice) for choice in matching[:MOST_CHOICES]]
 
@@ -64,7 +66,8 @@ class SettingsCog(
     async def set(self, interaction: Interaction, name: str, value: str) -> None:
         """Store the value, say it back."""
         server = await require_admin(interaction)
-        _require_role(interaction, name, value)
+        if name == "senior_role":
+            value = _read_role(interaction, value)
         changed = await settings.change(
             interaction.client.db, server.id, name, value, actor_id=interaction.user.id, now=interaction.created_at
         )
@@ -82,11 +85,19 @@ class SettingsCog(
         await take_effect(interaction, name, changed)
 
 
-def _require_role(interaction: Interaction, name: str, value: str) -> None:
-    """Raise SettingInvalid for a role that this server does not have; what is no role at all the service refuses."""
-    mentioned = re.search(r"[0-9]+", value) if name == "senior_role" else None
-    if mentioned and places.guild_of(interaction).get_role(int(mentioned[0])) is None:
-        raise SettingInvalid(value=value[:100], setting=name, expected=BY_NAME[name].expected)
+def _read_role(interaction: Interaction, typed: str) -> str:
+    """Return the mention of a role that was mentioned or named; what is no role at all the service refuses.
+
+    Raises SettingInvalid for a role that this server does not have.
+    """
+    guild = places.guild_of(interaction)
+    named = [role for role in guild.roles if role.name.casefold() == typed.strip().removeprefix("@").casefold()]
+    if len(named) == 1 and not named[0].is_default():
+        return named[0].mention
+    mentioned = re.search(r"[0-9]+", typed)
+    if mentioned and guild.get_role(int(mentioned[0])) is None:
+        raise SettingInvalid(value=typed[:100], setting="senior_role", expected=BY_NAME["senior_role"].expected)
+    return typed
 
 
 async def take_effect(interaction: Interaction, name: str, changed: Settings) -> None:

@@ -16,8 +16,8 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from bot.demo.screenshots import INGRID, LEFT, MARTA, PHONE, RIGHT, VERA, Visitor, find_browser, open_browser
 from bot.demo.stage import GRACE_SECONDS
+from bot.demo.visitor import INGRID, LEFT, MARTA, PHONE, RIGHT, VERA, Visitor, find_browser, open_browser
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -295,7 +295,7 @@ def test_the_tour_tells_the_whole_path(tour):
     chapters = re.findall(r"^(\d+)\. (.+)\n-+$", out, re.MULTILINE)
 
     assert (tour.returncode, errors) == (0, "")
-    assert [int(number) for number, _ in chapters] == list(range(1, 11))
+    assert [int(number) for number, _ in chapters] == list(range(1, 16))
     assert max(map(len, out.splitlines())) <= 80
     assert "\x1b" not in out
     assert all(words in out for words in ("You have already sent this reply", "> Vera types /мои ответы"))

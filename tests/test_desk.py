@@ -50,6 +50,7 @@ async def test_each_decision_is_followed_by_the_next_card_in_the_same_private_me
 
     assert desk.response.ephemeral
     assert "One." in first
+    assert "Claimed by" not in first  # it would tell what is held from what the check of consistency shows once more
     assert buttons == BUTTONS
     assert second.startswith("#1: approved.")
     assert "Two." in second
@@ -73,6 +74,24 @@ async def test_undo_brings_the_approved_reply_back_to_the_desk(world):
     assert "One." in said(undone)
     assert labels(undone.response.message) == BUTTONS
     assert (await reply_of(world)).status is ReplyStatus.PENDING
+
+
+async def test_a_desk_that_stays_open_decides_replies_that_were_sent_later(world):
+    card = await given_article(world)
+    await set_grace(world.db, 30, world.guild.id)
+    desk = (await desk_of(world, world.mira)).response.message
+    await world.env.advance_time(60)
+    for person, words in ((world.ann, "Late."), (world.ed, "Later.")):
+        await send(person, card, words)
+    await world.mira.click(desk, label="Look again")
+
+    approved = said(await world.mira.click(desk, label="Approve"))
+    undone = said(await world.mira.click(desk, label="Undo"))
+    form = await world.mira.click(desk, label="Reject")
+    rejected = said(await world.mira.submit_modal(form, {"guideline": ["spam"]}))
+
+    assert [approved.startswith("#1: approved."), "Later." in approved, "Late." in undone] == [True, True, True]
+    assert rejected.startswith("#1: rejected.")
 
 
 async def test_skip_shows_the_next_and_at_the_end_one_can_begin_again(world):

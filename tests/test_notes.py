@@ -97,7 +97,7 @@ async def test_a_moderator_writes_a_note_that_the_card_shows_and_no_member_can(w
     refused = await world.ann.slash(world.general, "moderate note", text="Hm.", reply="1")
     await world.env.advance_time(10)
 
-    assert f"Noted about <@{world.ann.id}>" in said(noted)
+    assert said(noted) == "Noted. Only moderators see it."
     assert noted.ephemeral
     assert f"Noted about <@{world.ann.id}>" in said(by_member)
     assert "either a reply or a member" in said(neither)

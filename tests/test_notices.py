@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import discord
 import pytest
+from sqlalchemy import select
 
 from bot.models import NoticeKind, NoticeStatus
-from bot.services import notices
+from bot.services import notices, removals, replies, review
 from bot.storage import Database, direct_messages, tables
 from bot.storage import notices as stored
 from tests.discussions import given_article as given_card
 from tests.discussions import given_published as given_message
-from tests.givens import ANN, NOW, SERVER, given_article, given_published
+from tests.givens import ANN, BORIS, MODERATOR, NOW, SERVER, given_article, given_published, given_reply
 from tests.world import new_world, said, world
 
 if TYPE_CHECKING:
@@ -94,6 +95,23 @@ async def test_of_twenty_who_want_to_write_at_the_same_moment_one_may(db: Databa
     assert sum(turns) == 1
     assert not await notices.take_turn(db, a_day=100, now=NOW + timedelta(seconds=9))
     assert await notices.take_turn(db, a_day=100, now=NOW + GAP)
+
+
+async def test_what_the_next_decision_or_revision_makes_out_of_date_is_not_told_any_more(db: Database) -> None:
+    article = await given_article(db)
+    removed, asked = await given_published(db, article), await given_reply(db, article, "Which one?", author=BORIS)
+    about = {"server_id": SERVER, "moderator_id": MODERATOR, "now": NOW}
+
+    await removals.remove(db, removed.id, sentence="Bad.", guideline="spam", **about)
+    await removals.restore(db, removed.id, sentence="Sorry.", **about)
+    await review.request_changes(db, asked.id, revision=1, sentence="Be kind.", **about)
+    await replies.revise(db, asked.id, "This one.", author_id=BORIS, now=NOW)
+
+    async with db.read() as conn:
+        waiting = (
+            await conn.execute(select(tables.notices.c.kind).where(tables.notices.c.status == "waiting"))
+        ).scalars()
+        assert sorted(waiting) == [NoticeKind.PUBLISHED, NoticeKind.RESTORED]
 
 
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(days=1)], ids=str)

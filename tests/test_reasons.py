@@ -87,6 +87,16 @@ async def test_a_saved_phrase_is_offered_in_the_form_and_filled_in_for_the_autho
     assert (await reply_of(world, 2)).sentence == "Ann, be kind on The Harbour Courier: spam."
 
 
+async def test_a_typed_sentence_may_use_placeholders_and_other_braces_stay(world):
+    await given_reply(world, await given_article(world), "You fool.")
+
+    await world.max.slash(
+        world.general, "moderate reject", reply="1", guideline="spam", sentence="No ads, {author}. {x}"
+    )
+
+    assert (await reply_of(world)).sentence == "No ads, Ann. {x}"
+
+
 async def test_phrases_are_listed_removed_and_refused_with_a_clear_sentence(world):
     form = await world.mira.slash(world.general, "phrase add", name="Source")
     saved = await world.mira.submit_modal(form, {"name": "Source", "text": "Please name a source, {author}."})

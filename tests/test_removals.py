@@ -271,6 +271,7 @@ async def test_the_button_of_a_removed_replys_card_puts_the_text_back_into_its_m
     told = [text(each) for each in world.ann.user.dm_channel.history()]
     assert "has put your reply **#1**" in told[-1]
     assert "It is on topic after all." in told[-1]
+    assert f"approved by <@{world.mira.id}>" in text(last(world.review))  # and not by who restored it
 
 
 async def test_the_command_offers_removed_replies_and_a_tombstone_deleted_by_hand_is_no_obstacle(world: World) -> None:

@@ -56,6 +56,18 @@ async def test_what_does_not_fit_is_refused_with_what_would(world, name, value, 
     assert await load(world) == before
 
 
+async def test_a_role_is_taken_by_its_name_too_and_offered(world):
+    answers = [
+        said(await world.ada.slash(world.general, "settings set", name="senior_role", value=value))
+        for value in ("@editor", "everyone", "Nobody")
+    ]
+    offered = await world.ada.autocomplete(world.general, "settings set", "value", "Ed", name="senior_role")
+
+    assert answers[0].startswith("**senior_role** is now <@&")
+    assert all("a role of this server, or none" in answer for answer in answers[1:])
+    assert [choice["value"] for choice in offered] == ["Editor"]
+
+
 async def test_names_and_values_are_completed(world):
     async def complete(option, typed, **filled):
         choices = await world.ada.autocomplete(world.general, "settings set", option, typed, **filled)

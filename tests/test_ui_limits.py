@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,6 +11,7 @@ import discord
 from bot.i18n import languages
 from bot.models import (
     Accuracy,
+    Action,
     Article,
     Case,
     Filter,
@@ -17,12 +19,17 @@ from bot.models import (
     Guideline,
     Image,
     Left,
+    Note,
     NoticeKind,
+    Opinion,
     Precedent,
+    Purpose,
     Receipt,
     ReplyStatus,
     Reported,
+    Request,
     Surroundings,
+    View,
 )
 from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
     from discord.ui import LayoutView
 from tests.samples import A_REPORT, A_REPORT_CARD, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
+LATER = timedelta(minutes=9)
 FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline for place in range(10))
 PRECEDENTS = tuple(
     Precedent(n, 10**9, status, Guideline.PERSONAL_ATTACK, 2**62, 2**62)
@@ -64,6 +72,27 @@ def many_reports(case: Case) -> Reported:
     return Reported(card, case, reports, count=100, accuracy=accuracy)
 
 
+def burdened(case: Case) -> list[Case]:
+    """The same after everything that can happen to a held reply: a request, notes, a second opinion, a blur, a veil."""
+    words = "*" * 500
+    case = replace(
+        case,
+        reply=replace(case.reply, passages=("p" * 900,) * 3, claimed_by=2**62, claimed_until=NOW + LATER),
+        refusal="r" * 900,
+        notes=tuple(Note(n, 1, 2, 2**62, words, NOW, 3) for n in range(3)),
+        opinion=Opinion(
+            id=1, reply_id=1, revision=99, purpose=Purpose.SECOND, asked_by=1, asked_at=NOW,
+            first=View(Action.REJECT, Guideline.SPAM), moderator_id=None, second=None, sentence=words,
+        ),
+        request=Request(2**62, words, 98, "old " * 700, Guideline.SPAM, ("p" * 900,)),
+    )  # fmt: skip
+    return [
+        replace(case, reply=replace(case.reply, blurred=blurred), is_blind=blind)
+        for blurred in (False, True)
+        for blind in (False, True)
+    ]
+
+
 def worst_views() -> list[LayoutView]:
     """Everything we draw, with texts as long and as full of markdown as they can be."""
     text, words = ">\n" * 1500, "*" * 500
@@ -88,13 +117,14 @@ def worst_views() -> list[LayoutView]:
             case = replace(case, flags=FLAGS, precedents=PRECEDENTS, copies=(2**60,) * 300, original=parent)
             views.append(more_message(Surroundings(case, (parent,) * 5, ((case.reply, case.article),) * 5), lang))
             views += [review_card(case, lang, now=NOW), published_reply(case, lang, server_id=100)]
+            views += [review_card(each, lang, now=NOW) for each in burdened(case)]
             wanted = Filter(2**40, "es-419", 10_080, flagged=True, first_voices=True, mine=True, calm=True)
             about = {"wanted": wanted, "held": 50, "now": NOW}
             views.append(desk_card(case, lang, news="n" * 900, decided=case.reply, offer="o" * 200, **about))
             views.append(empty_desk(Left(9, 9, 9), lang, wanted=wanted, news="n" * 900, decided=case.reply))
             views.append(queue_page([case.reply] * 8, lang, older=True, newer=True, **about))
             views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_card(many_reports(case), lang)]
-            views.append(returned_report("n" * 300, "g" * 50, "*" * 9999, lang, button("report:again", lang, 1)))
+            views.append(returned_report("n" * 300, "g" * 50, "*" * 9999, lang, button("reply:report-again", lang, 1)))
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))
             views += [notice(kind, case, lang) for kind in NoticeKind]

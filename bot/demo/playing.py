@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from simcord.components import walk_components
+
 from bot.demo import sight
 from bot.demo.transcript import Transcript
 
@@ -60,8 +62,9 @@ class Playing:
         return [each for each in seen if each.get("webhook_id") and text in self.out.words(each)]
 
     def review(self) -> list[Message]:
-        """Return what the moderators see in the review channel."""
-        return self.marta.sees(self.stage.server.channel("review"))
+        """Return what all moderators see in the review channel."""
+        seen = self.marta.sees(self.stage.server.channel("review"))
+        return [each for each in seen if not sight.is_private(each)]
 
     async def review_card(self, text: str) -> Message:
         """Wait for the review card of the reply with this text."""
@@ -111,10 +114,10 @@ class Playing:
 
 
 def named(message: Message, action: str) -> str:
-    """Return the custom_id of a message's button for this action."""
-    for button in sight.buttons(message).values():
-        if str(button.get("custom_id", "")).startswith(f"{action}:"):
-            return str(button["custom_id"])
+    """Return the custom_id of a message's first button for this action."""
+    for component in walk_components(message["components"]):
+        if str(component.get("custom_id", "")).startswith(f"{action}:"):
+            return str(component["custom_id"])
     raise StepFailedError(f"the message offers {action}")
 
 

@@ -38,6 +38,7 @@ WELCOME = (
 SMALL_TALK = (("Jonas", "Has anybody seen the plans for Mill Street?"), ("Vera", "They are in today's paper."))
 GRACE_SECONDS = "3"  # in which an approval can be undone: nobody likes to wait for a demonstration
 PATIENCE = 20.0  # seconds for any one thing to happen
+CLOSING_SECONDS = 10  # more than the bot needs to end
 LEFTOVER_ROLES = ("Moderators", "Editors")  # of the newsroom; /setup makes its own
 
 
@@ -159,8 +160,9 @@ async def _bot(discord: SimulatedDiscord, folder: Path) -> AsyncIterator[asyncio
     try:
         yield bot
     finally:
-        bot.cancel()
-        await asyncio.gather(bot, return_exceptions=True)
+        while not bot.done():  # Python 3.11 may lose a cancellation, as `bot.cli.Stop` says
+            bot.cancel()
+            await asyncio.wait({bot}, timeout=CLOSING_SECONDS)
         await db.close()
 
 

@@ -1,4 +1,4 @@
-"""`standfirst demo --tour`: the whole path of a discussion, played by five people and printed as it happens."""
+"""`standfirst demo --tour`: the path of a discussion and the moderators' desk, played and printed as it happens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from bot.demo.playing import Playing, StepFailedError, author_of, expect, named, told_alone
+from bot.demo.desk_tour import BENCH, COPIES, AtTheDesk
+from bot.demo.playing import StepFailedError, author_of, expect, named, told_alone
 from bot.demo.sight import Impossible
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def play(stage: Stage) -> int:
     return 0
 
 
-class Tour(Playing):
+class Tour(AtTheDesk):
     """The chapters, in order; each asserts what people see."""
 
     async def play(self) -> None:
@@ -52,6 +53,7 @@ class Tour(Playing):
         await self.changes_requested()
         await self.revised()
         await self.two_at_once()
+        await self.at_the_desk()
         await self.told()
         self.ending()
 
@@ -188,7 +190,7 @@ class Tour(Playing):
         self.out.chapter("The discussion as everybody sees it")
         for reply in self.published():
             self.out.shows(reply, author_of(reply))
-        expect(len(self.published()) == len((PLEA, CORRECTED, FREE)), "three replies are published")
+        expect(len(self.published()) == len((PLEA, CORRECTED, FREE, BENCH, COPIES[0])), "five replies are published")
         seconds = time.monotonic() - self.started
         self.out.act("You", "can press the buttons yourself: make demo")
         self.out.say(f"That was the tour, in {seconds:.0f} seconds.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
+import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.demo import sight
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 BAR = "  | "
-TIME = r"<t:\d+(?::\w)?>"  # of something that the tour has just done
-JUST_NOW = {"ru": "только что"}
+WHOLE = "\xa0"  # stands for a space where no line is broken
+TIME = r"<t:(\d+)(?::\w)?>"
+JUST_NOW = {"ru": "только что"}  # when the tour has done anything that is over
+SPOILER = r"(?<!\\)\|\|.+?(?<!\\)\|\|"
+HIDDEN = "[hidden until it is tapped]"
 MARKS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\[((?:\\.|[^\]\\])+)\]\(<?https?://[^\s)]+\)", r"\1"),
     (r"(?m)^(?:#{1,3}|-#) ", ""),
@@ -55,9 +60,10 @@ class Transcript:
     def shows(self, message: Mapping[str, Any], where: str, *, locale: str = "en-US") -> None:
         """Write a message as it looks, with its buttons."""
         self._line(f"  {where}:")
-        for line in self.words(message, locale=locale).splitlines():
+        text = re.sub(SPOILER, HIDDEN, sight.text(dict(message)), flags=re.DOTALL)
+        for line in self._plain(text, locale).splitlines():
             self._quote(line)
-        if labels := [f"[{label}]" for label in sight.buttons(dict(message))]:
+        if labels := [f"[{label}]".replace(" ", WHOLE) for label in sight.buttons(dict(message))]:
             self._quote("  ".join(labels))
 
     def form(self, form: Form, where: str) -> None:
@@ -71,12 +77,12 @@ class Transcript:
             self._quote(f"{field.label}: {prefilled if isinstance(prefilled, str) else ''}".rstrip() or "…")
 
     def words(self, message: Mapping[str, Any], *, locale: str = "en-US") -> str:
-        """Return a message's text without its markdown."""
+        """Return a message's text without its markdown, also what is hidden until it is tapped."""
         return self._plain(sight.text(dict(message)), locale)
 
     def _plain(self, text: str, locale: str = "en-US") -> str:
         names = self._names()
-        text = re.sub(TIME, JUST_NOW.get(locale, "just now"), text)
+        text = re.sub(TIME, lambda found: _moment(int(found[1]), locale), text)
         text = re.sub(r"<(@&|@|#)(\d+)>", lambda found: f"{found[1][0]}{names.get(found[2], 'unknown')}", text)
         for pattern, shown in MARKS:
             text = re.sub(pattern, shown, text)
@@ -85,8 +91,14 @@ class Transcript:
     def _quote(self, line: str) -> None:
         follow = "> " if line.startswith("> ") else ""
         for part in textwrap.wrap(line, WIDTH - len(BAR), subsequent_indent=follow) or [""]:
-            self._line(BAR + part)
+            self._line(BAR + part.replace(WHOLE, " "))
 
     def _line(self, text: str) -> None:
         self._out.write(f"{text.rstrip()}\n")
         self._out.flush()
+
+
+def _moment(seconds: int, locale: str) -> str:
+    if seconds <= time.time():
+        return JUST_NOW.get(locale, "just now")
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%H:%M")

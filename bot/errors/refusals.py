@@ -208,6 +208,12 @@ class AlreadyDecided(UserError):
         self.reply = reply
 
 
+class DecidedByYou(AlreadyDecided):
+    """The same moderator was, and otherwise."""
+
+    sentence = N_("You have decided {number} before ({status}).")
+
+
 class StaleRevision(UserError):
     """The text changed after the card was drawn; `reply` is as it stands now."""
 

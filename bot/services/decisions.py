@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AlreadyDecided, Claimed, ReplyNotFound, StaleRevision, TextTooLong
+from bot.errors import AlreadyDecided, Claimed, DecidedByYou, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus, View
 from bot.screening.cleaning import clean, is_readable
 from bot.services import appearances, backlog, guards, notices, report_cards, weighing
@@ -107,7 +107,7 @@ def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:
     same = {RESULT[action]} | ({ReplyStatus.PUBLISHED} if action == Action.APPROVE else set())
     if reply.decided_by == moderator_id and reply.status in same:
         return reply
-    raise AlreadyDecided(reply)
+    raise DecidedByYou(reply) if reply.decided_by == moderator_id else AlreadyDecided(reply)
 
 
 async def record(

@@ -32,8 +32,11 @@ async def tell(
 
     What is published a second time, since its discussion was lost, is no news.
     """
-    if kind == NoticeKind.PUBLISHED and await notices.is_known(conn, reply, kind):
-        return
+    if kind == NoticeKind.PUBLISHED:
+        if await notices.is_known(conn, reply, kind):
+            return
+    elif member_id is None:
+        await notices.supersede(conn, reply, now=now)
     if (await settings.load(conn, reply.server_id)).notify_author:
         await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at, member_id=member_id)
 

@@ -61,6 +61,13 @@ async def fill(conn: Connection, name: str, reply: Reply, *, guideline: Guidelin
     phrase = await phrases.get(conn, reply.server_id, read_name(name))
     if phrase is None:
         raise PhraseUnknown(name=read_name(name)[:NAME_LENGTH])
+    return await complete(conn, phrase.text, reply, guideline=guideline, server_name=server_name)
+
+
+async def complete(conn: Connection, text: str, reply: Reply, *, guideline: Guideline | None, server_name: str) -> str:
+    """The text with what its placeholders stand for."""
+    if _PLACEHOLDER.search(text) is None:
+        return text
     article = await articles.get(conn, reply.article_id)
     server = await servers.get(conn, reply.server_id)
     values = {
@@ -70,7 +77,7 @@ async def fill(conn: Connection, name: str, reply: Reply, *, guideline: Guidelin
         "number": f"#{reply.number}",
         "server": server_name,
     }
-    return fill_in(phrase.text, values)
+    return fill_in(text, values)
 
 
 def fill_in(text: str, values: dict[str, str]) -> str:

@@ -23,17 +23,21 @@ async def complete(
 ) -> dict[str, Any]:
     """The columns of a decision: guideline, sentence and passages, of the text that `judged` has.
 
-    A saved phrase stands before the sentence. Raises GuidelineUnknown, PhraseUnknown or TextTooLong.
+    A saved phrase stands before the sentence; placeholders are filled in, in both.
+
+    Raises GuidelineUnknown, PhraseUnknown or TextTooLong.
     """
     if guideline is not None and guideline not in list(Guideline):
         raise GuidelineUnknown
     rule = Guideline(guideline) if guideline is not None else None
     said = read_sentence(sentence)
+    if said:
+        said = await phrases.complete(conn, said, judged, guideline=rule, server_name=picked.server_name)
     if picked.phrase:
         phrase = await phrases.fill(conn, picked.phrase, judged, guideline=rule, server_name=picked.server_name)
         said = f"{phrase} {said}" if said else phrase
-        if len(said) > SENTENCE_LENGTH:
-            raise TextTooLong(length=len(said), limit=SENTENCE_LENGTH)
+    if said and len(said) > SENTENCE_LENGTH:
+        raise TextTooLong(length=len(said), limit=SENTENCE_LENGTH)
     offered = offer(judged.text)
     ticked = [offered[place] for place in sorted(set(picked.passages)) if 0 <= place < len(offered)]
     return {"guideline": rule, "sentence": said, "passages": ticked}

@@ -27,6 +27,7 @@ from bot.storage import (
     audit,
     clusters,
     decisions,
+    notices,
     queue,
     replies,
     revisions,
@@ -107,6 +108,7 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
             raise _not_held(await replies.get(conn, reply_id) or reply)
         await _audit(conn, Action.WITHDRAW, withdrawn, now=now)
         await troubles.mend(conn, withdrawn.server_id, TroubleKind.REFUSED, subject_id=reply_id, now=now)
+        await notices.supersede(conn, withdrawn, now=now)
         await clusters.leave(conn, withdrawn)
         await backlog.follow(conn, withdrawn, now=now)
         await report_cards.close(conn, withdrawn, Action.WITHDRAW, decided_by=author_id, now=now)
@@ -141,6 +143,7 @@ async def _revise(conn: Connection, reply: Reply, text: str, impression: Impress
     revised = await impressions.keep(conn, revised, impression)
     await _audit(conn, Action.REVISE, revised, now=now)
     await troubles.mend(conn, revised.server_id, TroubleKind.REFUSED, subject_id=revised.id, now=now)
+    await notices.supersede(conn, revised, now=now)
     await backlog.follow(conn, revised, now=now)
     return revised
 

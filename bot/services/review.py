@@ -146,7 +146,7 @@ async def send_back(db: Database, reply_id: int, *, reason: str, now: datetime) 
         if reply is None:
             return None
         await stored.undo(conn, reply, Action.APPROVE, now=now)
-        about = {"number": reply.number, "author": reply.author.name, "reason": reason}
+        about = {"number": reply.number, "reason": reason}
         await troubles.add(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, details=about, now=now)
         await audit.append(
             conn, reply.server_id, Action.SEND_BACK, actor_id=0, at=now, subject_id=reply.id, reason=reason

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 # A notice that could not be sent for so long is not sent any more: `/my replies` has shown it since.
 LATEST = timedelta(hours=24)
+# What the next decision or the next revision makes out of date.
+PASSING = (
+    NoticeKind.REJECTED,
+    NoticeKind.CHANGES_REQUESTED,
+    NoticeKind.REMOVED,
+    NoticeKind.DUPLICATE,
+    NoticeKind.RESTORED,
+)
 
 
 def is_ripe(now: datetime) -> ColumnElement[bool]:
@@ -65,6 +73,13 @@ async def take_back(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, no
     held_back = (notices.c.status == NoticeStatus.WAITING, notices.c.lease_until.is_(None), notices.c.leaves_at > now)
     query = delete(notices).where(notices.c.reply_id == reply.id, notices.c.kind == kind, *held_back)
     return bool((await conn.execute(query)).rowcount)
+
+
+async def supersede(conn: AsyncConnection, reply: Reply, *, now: datetime) -> None:
+    """Forget what its author was to be told about the reply, since it holds no more; what is being sent is sent."""
+    waiting = (notices.c.status == NoticeStatus.WAITING, leases.is_free(notices, now))
+    its_own = (notices.c.reply_id == reply.id, notices.c.member_id == reply.author.id, notices.c.kind.in_(PASSING))
+    await conn.execute(delete(notices).where(*its_own, *waiting))
 
 
 async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:

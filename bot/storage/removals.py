@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, case, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
 
-from bot.models import Reply, ReplyStatus
+from bot.models import Action, Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.replies import UNDECIDED, reply_of
-from bot.storage.tables import HIDING_DUE, REMOVAL_DUE, RESTORATION_DUE, replies
+from bot.storage.tables import HIDING_DUE, REMOVAL_DUE, RESTORATION_DUE, decisions, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,9 +80,24 @@ async def put_off(conn: AsyncConnection, reply_id: int, *, until: datetime) -> N
 async def restore(
     conn: AsyncConnection, reply_id: int, *, moderator_id: int, sentence: str | None, now: datetime
 ) -> Reply | None:
-    """Make a removed reply visible again: published while its message is there, else approved; None: not removed."""
+    """Make a removed reply visible again: published while its message is there, else approved; None: not removed.
+
+    Whose approval it was it keeps; without one who restores it answers for it.
+    """
     is_there = replies.c.message_id.is_not(None)
-    decided = {"decided_by": moderator_id, "decided_at": now, "sentence": sentence}
+    approval = (
+        decisions.c.reply_id == reply_id,
+        decisions.c.action == Action.APPROVE.value,
+        decisions.c.undone_at.is_(None),
+    )
+    newest = decisions.c.id.desc()
+    by = select(decisions.c.moderator_id).where(*approval).order_by(newest).limit(1).scalar_subquery()
+    at = select(decisions.c.decided_at).where(*approval).order_by(newest).limit(1).scalar_subquery()
+    decided = {
+        "decided_by": func.coalesce(by, moderator_id),
+        "decided_at": func.coalesce(at, now),
+        "sentence": sentence,
+    }
     query = (
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == ReplyStatus.REMOVED)

@@ -20,7 +20,7 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "article:byhand": (N_("Write the summary by hand"), ButtonStyle.primary),
     "reply:answer": (N_("Reply"), ButtonStyle.secondary),
     "reply:report": (N_("Report"), ButtonStyle.secondary),
-    "report:again": (N_("Try again"), ButtonStyle.primary),
+    "reply:report-again": (N_("Try again"), ButtonStyle.primary),
     "report:keep": (N_("Keep"), ButtonStyle.success),
     "report:changes": (N_("Request changes"), ButtonStyle.secondary),
     "reply:edit": (N_("Edit"), ButtonStyle.secondary),

@@ -38,7 +38,9 @@ def desk_card(
     offer: str = "",
 ) -> discord.ui.LayoutView:
     """Put the buttons of the desk on a reply's review card, and above it what became of the one before."""
-    card = review_card(case, language, now=now)
+    # Everything here is this moderator's for now; what is shown once more, as if it were held, must not stand out.
+    unclaimed = replace(case, reply=replace(case.reply, claimed_by=None, claimed_until=None))
+    card = review_card(unclaimed, language, now=now)
     above = "\n".join(filter(None, (cut(news, LINE_LIMIT), standing_line(wanted, held, language))))
     _make_room(card, len(above) + len(offer))
     reply = case.reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import discord
 from bot.i18n import N_
 from bot.models import EntryKind, ReplyStatus, ReportOutcome
 from cogs.ui.buttons import DrawnButton, button, view_of
+from cogs.ui.hiding import veil
 from cogs.ui.replies import QUIET, published_url
 from cogs.ui.text import excerpt, gist, link, message_url
 
@@ -43,6 +44,15 @@ class Page:
     entries: Sequence[Entry]
     has_newer: bool
     has_older: bool
+
+
+def veiled(entry: Entry, language: Language, *, is_blind: bool) -> Entry:
+    """Return the entry as a history may show it: under blind review nothing tells which held reply is the member's."""
+    if entry.reply is None:
+        return entry
+    if is_blind and entry.reply.status is ReplyStatus.PENDING:
+        return replace(entry, reply=None, article=None)
+    return replace(entry, reply=veil(entry.reply, language, is_blind=False))
 
 
 def first_fitting(entries: Sequence[Entry], language: Language) -> list[Entry]:
@@ -103,7 +113,9 @@ def _head(page: Page, language: Language) -> str:
 
 def _entry(entry: Entry, language: Language) -> str:
     when = f"<t:{int(entry.place.at.timestamp())}:R>"
-    if entry.place.kind is EntryKind.REPLY and entry.reply is not None:
+    if entry.place.kind is EntryKind.REPLY:
+        if entry.reply is None:
+            return language.say("A held reply, hidden until it is decided · {when}", when=when)
         return _reply(entry, entry.reply, language, when)
     number = _number(entry)
     if entry.note is not None:

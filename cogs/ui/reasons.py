@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.i18n import N_
 from bot.screening.cleaning import is_readable
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.services.reasons import offer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OPTION_LIMIT = 100  # characters of an option in a select
 SENTENCE_ROOM = 800  # of a moderator's words to the author
+BLURRED = N_("To tick words of a hidden text, press “Unblur” under “More” first.")
 QUOTES_ROOM = 1200  # of the author's words that a decision is about
 
 
@@ -40,6 +42,8 @@ def reason_fields(
     warning: str = "",
 ) -> Iterator[discord.ui.Item[Any]]:
     """Draw the parts of a form, at most five as Discord has it: whose words, guideline, passages, phrase, sentence."""
+    if reply.blurred:
+        warning = f"{warning}\n{language.say(BLURRED)}".strip()
     yield about(reply, warning)
     label = language.say("Guideline") if needs_guideline else language.say("Guideline (optional)")
     yield choice(label, guidelines(language), name="guideline", required=needs_guideline)
@@ -82,8 +86,10 @@ def _options(passages: list[str]) -> dict[str, str]:
 
 
 def _quoted(passages: Iterable[str], room: int) -> Iterator[str]:
-    for passage in passages:
+    for place, passage in enumerate(passages):
         if room < OPTION_LIMIT:
+            if place:
+                yield "> …"
             return
         line = f"> {excerpt(passage, room)}"
         room -= len(line)

@@ -18,7 +18,7 @@ GUIDELINES_SHOWN = 2
 def record(record: Record, language: Language) -> str:
     """Say how the author's earlier replies were decided: "3 published, 1 rejected (spam)"."""
     if not record.published and not record.rejected:
-        return language.say("first reply here")
+        return language.say("first reply here") if record.here <= 1 else language.say("none decided yet")
     published = language.count("{n} published", "{n} published", record.published)
     rejected = language.count("{n} rejected", "{n} rejected", record.rejected)
     rules = ", ".join(language.word(guideline) for guideline, _ in record.guidelines[:GUIDELINES_SHOWN])

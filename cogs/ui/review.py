@@ -35,6 +35,7 @@ LINKS_SHOWN = 3
 TITLE_ROOM = 90  # three lines on a phone
 SENTENCE_ROOM = 400
 CHANGES_ROOM = 1000
+CHANGES_LEAST = 40
 
 
 def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.LayoutView:
@@ -154,7 +155,10 @@ def _revision(case: Case, language: Language) -> str:
         return ""
     if request is None:
         return "-# " + language.say("Revision {revision}: changed by its author", revision=revision)
-    person, sentence = f"<@{request.moderator_id}>", excerpt(request.sentence, SENTENCE_ROOM)
+    words = request.sentence  # a phrase may have called the author by name
+    if case.is_blind:
+        words = words.replace(case.reply.author.name, language.say("author hidden"))
+    person, sentence = f"<@{request.moderator_id}>", excerpt(words, SENTENCE_ROOM)
     return "-# " + language.say(
         "Revision {revision}: changed after {person} had asked: {sentence}",
         revision=revision,
@@ -168,7 +172,10 @@ def _changes(case: Case, language: Language, *, room: int) -> str:
     if case.request is None or case.reply.status is not ReplyStatus.PENDING:
         return ""
     label = language.say("Changed since:")
-    marked = difference(case.request.text, case.reply.text, min(room - len(label) - len(" ||||"), CHANGES_ROOM))
+    room = min(room - len(label) - len(" ||||"), CHANGES_ROOM)
+    if room < CHANGES_LEAST:
+        return ""
+    marked = difference(case.request.text, case.reply.text, room)
     if marked and case.reply.blurred:
         marked = f"||{marked}||"
     return f"{label} {marked}" if marked else ""

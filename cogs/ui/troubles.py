@@ -30,7 +30,7 @@ WHAT = {
     TroubleKind.WEBHOOKS_FULL: N_("I cannot publish in {channel}: it has as many webhooks as Discord allows."),
     TroubleKind.CARD_GONE: N_("The card of the article “{title}” was deleted, so nobody can join the conversation."),
     TroubleKind.THREAD_GONE: N_("The discussion of the article “{title}” was deleted, with every reply in it."),
-    TroubleKind.REFUSED: N_("Discord refuses to publish {number} by {author}: {reason}"),
+    TroubleKind.REFUSED: N_("Discord refuses to publish {number}: {reason}"),
     TroubleKind.DOUBLE: N_("A reply stands in a discussion twice: {link}"),
 }
 TO_DO = {
@@ -87,7 +87,6 @@ def _values(trouble: Trouble) -> dict[str, Any]:
         "permissions": tuple(known.get("permissions", ())),
         "title": excerpt(str(known.get("title", "")), TITLE_ROOM),
         "number": f"#{known.get('number', '')}",
-        "author": excerpt(str(known.get("author", "")), 80),
         "reason": excerpt(str(known.get("reason", "")), REASON_ROOM),
         "link": known.get("link", ""),
     }

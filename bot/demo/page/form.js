@@ -47,6 +47,7 @@ function labelled(label, description, control, place, fields) {
   const input = MAKERS[control.type]?.(control, place, fields) ?? h("p", {}, "This kind of field is not drawn here.");
   input.id = id;
   input.required = required;
+  if (input.role === "group") input.ariaLabel = label;
   return h("div.field", {}, h("label", { for: id }, label, required ? h("span.star", { "aria-hidden": "true" }, " *") : null),
     description ? h("div.subtext", {}, description) : null, input, counter(input, control));
 }
@@ -75,8 +76,16 @@ const MAKERS = {
 };
 for (const type of [3, 5, 6, 7, 8]) {
   MAKERS[type] = (control, place, fields) => {
+    if (control.options && control.max_values > 1) return ticks(control, fields);
     const node = select(control, place);
     fields.set(control.custom_id, () => picked(node));
     return node;
   };
+}
+
+/** Several options to tick: a browser's own list of them takes one key to read and another to choose. */
+function ticks(control, fields) {
+  const boxes = control.options.map((each) => h("input", { type: "checkbox", value: each.value, checked: Boolean(each.default) }));
+  fields.set(control.custom_id, () => boxes.filter((box) => box.checked).map((box) => box.value));
+  return h("div.ticks", { role: "group" }, boxes.map((box, at) => h("label", { dir: "auto" }, box, control.options[at].label)));
 }

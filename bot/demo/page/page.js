@@ -169,7 +169,11 @@ class Pane {
     const nodes = [...kept.values()].map((each) => each.node);
     if (!nodes.length) nodes.push(h("p.empty", {}, `${words(this.locale).start} ${sign(state.channel)}${state.channel.name}. ${words(this.locale).none}`));
     const [same, now] = [[...box.childNodes], nodes];
-    if (same.length !== now.length || same.some((node, at) => node !== now[at])) box.replaceChildren(...nodes);
+    if (same.length !== now.length || same.some((node, at) => node !== now[at])) {
+      const place = box.scrollTop; // which a browser forgets with the last child
+      box.replaceChildren(...nodes);
+      box.scrollTop = place;
+    }
     if (focused && document.activeElement === document.body) box.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     const first = state.ready && !this.begun && FIRST[this.side].top;
     this.begun ||= state.ready;
