@@ -126,8 +126,11 @@ async def test_twenty_people_who_report_at_once_are_on_one_card(db: Database) ->
 
 
 async def test_nobody_reports_their_own_reply_or_one_that_is_not_published_or_under_no_guideline(db: Database) -> None:
-    reply = await given_published(db, await given_article(db))
+    article = await given_article(db)
+    reply, held = await given_published(db, article), await given_reply(db, article, "Held.")
 
+    with pytest.raises(NotPublished):
+        await report(db, held)
     with pytest.raises(OwnReplyReported):
         await report(db, reply, by=ANN)
     for guideline in ("", "politeness"):
@@ -179,6 +182,7 @@ async def test_a_decision_closes_the_card_and_everybody_who_reported_is_told(
     card = await card_of(db, reply)
     assert (card.outcome, card.decided_by) == (outcome, MODERATOR)
     assert [await told(db, reporter) for reporter in (BORIS, CHLOE)] == [[kind]] * 2
+    assert len(await told(db, ANN)) == (1 if kind is NoticeKind.REPORT_KEPT else 2)  # that it is published, and why not
     with pytest.raises(ReportDecided):
         await report(db, reply)
 
@@ -191,6 +195,7 @@ async def test_a_kept_text_cannot_be_reported_again_by_anybody_but_a_revised_one
         await report(db, reply, by=CHLOE)
 
     await ask(db, reply)
+    assert (await card_of(db, reply)).outcome is ReportOutcome.KEPT  # decided once
     thread = Thread()
     await thread.sweep(db)
     await replies.revise(db, reply.id, "A fairer point.", author_id=ANN, now=NOW)
@@ -292,16 +297,20 @@ async def test_a_card_whose_posting_was_lost_is_found_and_drawn_again_and_an_edi
 
     async def edit(reported: Reported) -> bool:
         posted.append(reported.count)
+        if len(posted) == 2:
+            raise OutcomeUnknown("lost, too")
         return True
 
     with pytest.raises(OutcomeUnknown):
         await report_cards.post(db, card_id, clock=CLOCK, send=send, find=find)
     await report(db, reply, by=CHLOE)
     await report_cards.post(db, card_id, clock=lambda: NOW + SETTLE, send=send, find=find)
-    await report_cards.refresh(db, card_id, clock=CLOCK, edit=edit)
-    await report_cards.refresh(db, card_id, clock=CLOCK, edit=edit)
+    with pytest.raises(OutcomeUnknown):
+        await report_cards.refresh(db, card_id, clock=CLOCK, edit=edit)
+    for after in (SETTLE, 2 * SETTLE):
+        await report_cards.refresh(db, card_id, clock=lambda later=after: NOW + later, edit=edit)
 
-    assert posted == [1, 2]
+    assert posted == [1, 2, 2]
     assert (await card_of(db, reply)).message_id == 900
 
 
