@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Back up and restore the database.", no_args_is_help=True)
 app.add_typer(database, name="db")
+trail = typer.Typer(help="Look at the audit trail.", no_args_is_help=True)
+app.add_typer(trail, name="audit")
 log = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -123,6 +125,18 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="The backu
         typer.echo(f"Restored {file}." + (f" What was there before is in {aside}." if aside else ""))
 
 
+@trail.command()
+def verify() -> None:
+    """Check every server's audit trail, also while the bot runs; a line for each, and exit code 1 if one is broken."""
+    with one_line():
+        config = load_config(os.environ, dotenv=Path(".env"), needs_token=False)
+        found = asyncio.run(verify_trails(config))
+    for line, _ in found:
+        typer.echo(line)
+    if not all(is_right for _, is_right in found):
+        raise typer.Exit(1)
+
+
 @contextmanager
 def one_line() -> Iterator[None]:
     """Turn a StartError into one line on stderr and exit code 2."""
@@ -143,6 +157,22 @@ async def examine(config: Config) -> Health:
         return await health.examine(db, config, now=datetime.now(UTC))
     finally:
         await db.close()
+
+
+async def verify_trails(config: Config) -> list[tuple[str, bool]]:
+    """Return what to say of each server, and whether its trail is right; nothing is changed."""
+    from bot.services import audit  # noqa: PLC0415 - SQLAlchemy takes a while to import
+    from bot.storage import StorageFailed  # noqa: PLC0415 - likewise
+    from bot.storage.database import open_to_read  # noqa: PLC0415 - likewise
+
+    db = await open_to_read(config.database_url)
+    try:
+        found = await audit.verify_all(db)
+    except StorageFailed as error:
+        raise DatabaseUnusable(str(error.values["reason"])) from None
+    finally:
+        await db.close()
+    return [(f"server {server_id}: {audit.explain(finding)}", finding.fault is None) for server_id, finding in found]
 
 
 async def serve(config: Config) -> None:

@@ -60,6 +60,7 @@ COGS = (
     "cogs.bulletins",
     "cogs.notes",
     "cogs.history",
+    "cogs.audit",
     "cogs.my",
     "cogs.guidelines",
     "cogs.help",

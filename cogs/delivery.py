@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import PostRefused
-from bot.i18n import language_of
+from bot.i18n import N_, language_of
+from bot.models import ReplyStatus
 from bot.outgoing import OnceSession, card_mark, mark, marks, nonce, telling_outcome
 from bot.storage import servers, webhooks
+from cogs.because import because, person
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
 from cogs.ui.notices import notice as notice_card
@@ -45,6 +47,9 @@ OPENING_TOO_FAST = 40003
 LOOK_BACK = timedelta(days=1)
 # Discord's own times, such as those of interactions and messages, differ by no more than this.
 SKEW = timedelta(minutes=1)
+DISCUSSED = N_("the discussion of an article that {person} posted")
+REMOVED = N_("reply {number} was removed by {person}; /moderate restore brings it back")
+RESTORED = N_("reply {number} was restored by {person} and appears again in another message")
 OLD = timedelta(hours=1)  # from then on Discord lets a message be edited a few times only
 
 
@@ -73,9 +78,11 @@ class Delivery:
         """Make the card's thread; it has the card's id, so a second time finds it there."""
         card_id = article.card_message_id or 0
         card = self._channel(article.channel_id, article.server_id).get_partial_message(card_id)
+        why = await because(self.client, article.server_id, DISCUSSED, person=self._person(article, article.editor_id))
+        name = thread_name(article)
         async with telling_outcome():
             try:
-                thread = await card.create_thread(name=thread_name(article), auto_archive_duration=WEEK_IN_MINUTES)
+                thread = await card.create_thread(name=name, auto_archive_duration=WEEK_IN_MINUTES, reason=why)
             except discord.HTTPException as error:
                 if error.code != THREAD_EXISTS:
                     raise
@@ -177,7 +184,11 @@ class Delivery:
 
     async def take_down(self, reply: Reply, thread_id: int) -> None:
         """Delete a published reply's message; one that is gone already is fine."""
-        await self._delete(self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0))
+        about = {"number": f"#{reply.number}", "person": self._person(reply, reply.decided_by)}
+        sentence = REMOVED if reply.status is ReplyStatus.REMOVED else RESTORED
+        why = await because(self.client, reply.server_id, sentence, **about)
+        message = self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0)
+        await self._delete(message, why)
 
     async def send_notice(self, notice: Notice, case: Case) -> bool:
         """Tell a member by direct message; False when they take none."""
@@ -195,13 +206,17 @@ class Delivery:
                 return False  # closed, blocked, no shared server, or refused for good: `/my replies` shows it
         return True
 
-    async def _delete(self, message: discord.PartialMessage) -> None:
+    async def _delete(self, message: discord.PartialMessage, why: str | None = None) -> None:
+        """Delete it; why matters of others' messages alone, since Discord keeps no log of one's own."""
         async with telling_outcome():
             try:
-                await message.delete()
+                await self.client.http.delete_message(message.channel.id, message.id, reason=why)
             except discord.NotFound as error:
                 if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
+
+    def _person(self, about: Article | Reply, user_id: int | None) -> str:
+        return person(self.client.get_guild(about.server_id), user_id)
 
     def _channel(self, channel_id: int | None, server_id: int) -> discord.PartialMessageable:
         if channel_id is None:

@@ -11,13 +11,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import HeadlineUnknown
-from bot.i18n import language_of
+from bot.i18n import N_, language_of
 from bot.interactions import Interaction, is_editor, language, require_editor, tell
 from bot.models import ArticleStatus
 from bot.outgoing import marks, nonce, telling_outcome
 from bot.services import discussions
 from bot.storage import discussions as stored_discussions
 from bot.storage import servers
+from cogs.because import because
 from cogs.ui.discussions import closed, last_word, reopened
 from cogs.ui.text import cut, one_line
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from bot.models import Article
 
 WEEK_IN_MINUTES: Final = 10080  # the longest that Discord lets a silent thread stay out of the archive
-OPENED = "Standfirst: this discussion is open; /article close closes it"
-LOCKED = "Standfirst: this discussion is closed; /article reopen opens it again"
+OPENED = N_("this discussion is open; /article close closes it")
+LOCKED = N_("this discussion is closed; /article reopen opens it again")
 # An earlier attempt is looked for from this long before it: clocks may differ.
 LOOK_BACK = timedelta(hours=1)
 CHOICE_LIMIT = 100
@@ -82,13 +83,15 @@ class Threads:
 
     async def unsay(self, article: Article, message_id: int) -> None:
         """Delete the last word; one that is gone already is fine."""
+        why = await because(self.client, article.server_id, OPENED)
         async with telling_outcome():
             with suppress(discord.NotFound):
-                await self._thread(article).get_partial_message(message_id).delete()
+                await self.client.http.delete_message(article.thread_id or 0, message_id, reason=why)
 
     async def _edit(self, article: Article, reason: str, **changes: object) -> None:
+        why = await because(self.client, article.server_id, reason)
         async with telling_outcome():
-            await self.client.http.edit_channel(article.thread_id or 0, reason=reason, **changes)
+            await self.client.http.edit_channel(article.thread_id or 0, reason=why, **changes)
 
     def _thread(self, article: Article) -> discord.PartialMessageable:
         return self.client.get_partial_messageable(article.thread_id or 0, guild_id=article.server_id)

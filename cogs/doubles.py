@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands, tasks
 
+from bot.i18n import N_
 from bot.outgoing import marks, telling_outcome
 from bot.services import doubles
 from bot.services.doubles import Seen
 from bot.storage import discussions
 from bot.storage import doubles as stored_doubles
+from bot.storage import replies as stored_replies
 from bot.sweep import Lane, attempt
+from cogs.because import because
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
@@ -25,7 +28,7 @@ TICK_SECONDS = 15
 # A publication whose answer was lost is adopted long before that.
 SETTLED = timedelta(seconds=60)
 REPLY = re.compile(r"reply:answer:([0-9]{1,18})")
-REASON = "Standfirst: a second copy of a published reply"
+REASON = N_("a second copy of reply {number}, which stays published")
 
 
 class Doubles(commands.Cog):
@@ -89,10 +92,13 @@ class Doubles(commands.Cog):
         found = (REPLY.fullmatch(str(mark)) for mark in marks(message))
         return next((int(match[1]) for match in found if match), None)
 
-    async def _delete(self, seen: Seen) -> None:
+    async def _delete(self, seen: Seen, reply_id: int) -> None:
+        async with self.client.db.read() as conn:
+            reply = await stored_replies.get(conn, reply_id)
+        why = await because(self.client, seen.server_id, REASON, number=f"#{reply.number}" if reply else "")
         async with telling_outcome():
             with suppress(discord.NotFound):
-                await self.client.http.delete_message(seen.thread_id, seen.message_id, reason=REASON)
+                await self.client.http.delete_message(seen.thread_id, seen.message_id, reason=why)
 
 
 class Missed:

@@ -15,6 +15,7 @@ from bot.services import guard
 from bot.services.guard import Verdict
 from bot.storage import discussions, servers
 from bot.sweep import Lane, attempt
+from cogs.because import because
 from cogs.lines import tell_moderators
 from cogs.ui.articles import status_line
 from cogs.ui.text import message_url
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 5
 HOUR = timedelta(hours=1)  # in which one person is told once
-REASON = "Standfirst: only the bot publishes here (setting seal_guard)"
+REASON = N_("only the bot publishes here (setting seal_guard)")
 TYPED = N_("🔒 {who} typed in {channel}, where only approved replies should appear: {link}")
 HOW_TO_REPLY = N_(
     "🔒 I have deleted what you typed in {channel}: every reply there is first reviewed by a moderator. "
@@ -89,7 +90,7 @@ class Guard(commands.Cog):
         if verdict not in (Verdict.DELETE, Verdict.WARN):
             return
         if verdict is Verdict.DELETE:
-            await self._delete(message)
+            await self._delete(guild, message)
         who = {"author_id": message.author.id, "channel_id": channel_id, "message_id": message.id}
         await guard.record(db, guild.id, verdict, now=message.created_at, **who)
         if not self._is_first(guild.id, message, verdict):
@@ -100,10 +101,11 @@ class Guard(commands.Cog):
             self.waiting[message.author.id] = message
             self.explaining.wake()
 
-    async def _delete(self, message: discord.Message) -> None:
+    async def _delete(self, guild: discord.Guild, message: discord.Message) -> None:
+        why = await because(self.client, guild.id, REASON)
         async with telling_outcome():
             with suppress(discord.NotFound):
-                await self.client.http.delete_message(message.channel.id, message.id, reason=REASON)
+                await self.client.http.delete_message(message.channel.id, message.id, reason=why)
 
     async def _warn(self, server_id: int, message: discord.Message) -> None:
         async with self.client.db.read() as conn:

@@ -10,10 +10,12 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.errors import BotLacksPermission
+from bot.i18n import N_
 from bot.permissions import NEEDED, missing, names_of
 from bot.services import servers
 from bot.storage import servers as stored_servers
 from bot.storage import settings
+from cogs.because import reason
 from cogs.seal import People, hide, seal
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ ARTICLES = "articles"
 REVIEW = "review"
 MODERATOR = "Moderator"
 EDITOR = "Editor"
-REASON = "Standfirst /setup"
+SET_UP = N_("{person} set this up with /setup, so that members reply through the bot alone")
 ROLE_MADE = discord.AuditLogAction.role_create
 CHANNEL_MADE = discord.AuditLogAction.channel_create
 LOOKED_THROUGH = 50  # of the bot's own audit log entries, for what was made but not stored
@@ -54,7 +56,8 @@ async def choose(interaction: Interaction, **chosen: int) -> Server:
     async with turn(guild.id):
         before = await _load(interaction)
         wanted = replace(before, **chosen)  # type: ignore[arg-type]  # only ids are chosen
-        await apply(interaction.client.db, guild, wanted, retired_role_id=before.moderator_role_id)
+        why = reason_of(interaction, SET_UP)
+        await apply(interaction.client.db, guild, wanted, retired_role_id=before.moderator_role_id, why=why)
         return await _store(interaction, before, **chosen)
 
 
@@ -63,23 +66,23 @@ async def make(interaction: Interaction) -> Server:
     guild = guild_of(interaction)
     require_permissions(guild)
     async with turn(guild.id):
-        server = await _load(interaction)
-        moderators = await _role(guild, server.moderator_role_id, MODERATOR)
+        server, why = await _load(interaction), reason_of(interaction, SET_UP)
+        moderators = await _role(guild, server.moderator_role_id, MODERATOR, why)
         server = await _store(interaction, server, moderator_role_id=moderators.id)
-        editors = await _role(guild, server.editor_role_id, EDITOR)
+        editors = await _role(guild, server.editor_role_id, EDITOR, why)
         server = await _store(interaction, server, editor_role_id=editors.id)
         people = People(guild.default_role, guild.me, moderators)
         sealed = seal({}, people, strictness=await strictness(interaction.client.db, guild.id))
-        articles = await _channel(guild, server.articles_channel_id, ARTICLES, sealed)
+        articles = await _channel(guild, server.articles_channel_id, ARTICLES, sealed, why)
         server = await _store(interaction, server, articles_channel_id=articles.id)
-        review = await _channel(guild, server.review_channel_id, REVIEW, hide({}, people))
+        review = await _channel(guild, server.review_channel_id, REVIEW, hide({}, people), why)
         server = await _store(interaction, server, review_channel_id=review.id)
-        await apply(interaction.client.db, guild, server)
+        await apply(interaction.client.db, guild, server, why=why)
     return server
 
 
 async def apply(
-    db: Database, guild: discord.Guild, server: Server, *, retired_role_id: int | None = None, reason: str = REASON
+    db: Database, guild: discord.Guild, server: Server, *, retired_role_id: int | None = None, why: str
 ) -> bool:
     """Seal the articles and hide the review, each in one request; False when both are so already.
 
@@ -90,11 +93,16 @@ async def apply(
     articles = channel_of(guild, server.articles_channel_id)
     if articles is not None:
         sealed = seal(articles.overwrites, people, strictness=await strictness(db, guild.id))
-        changed |= await _edit(articles, sealed, reason)
+        changed |= await _edit(articles, sealed, why)
     review = channel_of(guild, server.review_channel_id)
     if review is not None:
-        changed |= await _edit(review, hide(review.overwrites, people), reason)
+        changed |= await _edit(review, hide(review.overwrites, people), why)
     return changed
+
+
+def reason_of(interaction: Interaction, sentence: str) -> str:
+    """Return why, for the server's own audit log: that this person wants it."""
+    return reason(guild_of(interaction).preferred_locale, sentence, person=f"@{interaction.user.name}")
 
 
 def guild_of(interaction: Interaction) -> discord.Guild:
@@ -147,18 +155,22 @@ async def _store(interaction: Interaction, server: Server, **chosen: int) -> Ser
     return stored
 
 
-async def _role(guild: discord.Guild, chosen_id: int | None, name: str) -> discord.Role:
+async def _role(guild: discord.Guild, chosen_id: int | None, name: str, why: str) -> discord.Role:
     made_id = chosen_id if guild.get_role(chosen_id or 0) else await _made_before(guild, ROLE_MADE, name)
     made = guild.get_role(made_id or 0)
-    return made or await guild.create_role(name=name, permissions=discord.Permissions.none(), reason=REASON)
+    return made or await guild.create_role(name=name, permissions=discord.Permissions.none(), reason=why)
 
 
 async def _channel(
-    guild: discord.Guild, chosen_id: int | None, name: str, overwrites: dict[Target, discord.PermissionOverwrite]
+    guild: discord.Guild,
+    chosen_id: int | None,
+    name: str,
+    overwrites: dict[Target, discord.PermissionOverwrite],
+    why: str,
 ) -> discord.TextChannel:
     made_id = chosen_id if channel_of(guild, chosen_id) else await _made_before(guild, CHANNEL_MADE, name)
     made = channel_of(guild, made_id)
-    return made or await guild.create_text_channel(name, overwrites=overwrites, reason=REASON)
+    return made or await guild.create_text_channel(name, overwrites=overwrites, reason=why)
 
 
 async def _made_before(guild: discord.Guild, action: discord.AuditLogAction, name: str) -> int | None:
@@ -169,13 +181,11 @@ async def _made_before(guild: discord.Guild, action: discord.AuditLogAction, nam
     return None
 
 
-async def _edit(
-    channel: discord.TextChannel, wanted: Mapping[Target, discord.PermissionOverwrite], reason: str
-) -> bool:
+async def _edit(channel: discord.TextChannel, wanted: Mapping[Target, discord.PermissionOverwrite], why: str) -> bool:
     if _pairs(wanted) == _pairs(channel.overwrites):
         return False
     try:
-        await channel.edit(overwrites=wanted, reason=reason)
+        await channel.edit(overwrites=wanted, reason=why)
     except discord.Forbidden:
         lacking = missing(NEEDED, channel.permissions_for(channel.guild.me))
         if not lacking.value:

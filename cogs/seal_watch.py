@@ -13,6 +13,7 @@ from bot.permissions import names_of
 from bot.services import seal
 from bot.storage import servers, settings
 from cogs import places
+from cogs.because import reason
 from cogs.lines import tell_moderators
 from cogs.seal import HIDDEN, breaks, is_visible, mention
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 REPAIRS_AN_HOUR = 3  # somebody who breaks the seal again and again wins, and the moderators are told
 HOUR = timedelta(hours=1)
-REASON = "Standfirst: the seal was broken (setting seal_repair)"
+REASON = N_("the seal was broken and is put on again (setting seal_repair)")
 REPAIRED = N_("🔒 I have repaired {channel}: {who} had been allowed {permissions} there.")
 
 Broken = dict[int, dict[str, object]]
@@ -58,7 +59,7 @@ class SealWatch:
         self.repairs[guild.id] = [*recent, now]
         try:
             async with places.turn(guild.id):
-                return await places.apply(self.client.db, guild, server, reason=REASON)
+                return await places.apply(self.client.db, guild, server, why=reason(server.language, REASON))
         except (BotLacksPermission, discord.HTTPException):
             return False
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 Choices = list[app_commands.Choice[str]]
+RESEALED = N_("{person} changed the setting seal")
 CHANGED = N_("**{setting}** is now {value}.")
 MOST_CHOICES = 25  # Discord's limit
 
@@ -108,7 +109,7 @@ async def take_effect(interaction: Interaction, name: str, changed: Settings) ->
         places.require_permissions(guild)
         async with db.read() as conn:
             server = await stored_servers.get(conn, guild.id)
-        await places.apply(db, guild, server)
+        await places.apply(db, guild, server, why=places.reason_of(interaction, RESEALED))
     interaction.client.dispatch("server_changed", places.guild_of(interaction))
     spoken = language(interaction)
     await tell(interaction, spoken.say(CHANGED, setting=name, value=value_word(changed.value(name))))

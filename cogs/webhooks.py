@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import PostRefused
+from bot.i18n import N_
 from bot.models import Webhook
 from bot.storage import webhooks
+from cogs.because import because
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
     from bot.outgoing import OnceSession
 
 NAME = "Standfirst"
+MADE = N_("approved replies are published by this webhook")
+SPARE = N_("this webhook was made a second time by mistake")
 
 
 class Webhooks:
@@ -55,13 +59,13 @@ class Webhooks:
         if not isinstance(channel, discord.TextChannel):
             raise PostRefused(f"the channel {channel_id} is gone")
         if not (own := await self._list_own(channel)):
-            await channel.create_webhook(name=NAME)
+            await channel.create_webhook(name=NAME, reason=await because(self.client, channel.guild.id, MADE))
             own = await self._list_own(channel)
         if not own:
             raise PostRefused(f"the webhook of channel {channel_id} is gone already")
         chosen, *spare = own
         for webhook in spare:
-            await webhook.delete()
+            await webhook.delete(reason=await because(self.client, channel.guild.id, SPARE))
         known = Webhook(channel_id=channel_id, id=chosen.id, token=chosen.token or "")
         async with self.client.db.begin() as conn:
             await webhooks.save(conn, known)

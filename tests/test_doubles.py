@@ -129,7 +129,8 @@ class Acts:
     async def read(self, _webhook: Webhook, _seen: Seen) -> int | None:
         return self.reply_id
 
-    async def delete(self, seen: Seen) -> None:
+    async def delete(self, seen: Seen, reply_id: int) -> None:
+        assert reply_id == self.reply_id
         if self.failure is not None:
             raise self.failure
         self.deleted.append(seen.message_id)

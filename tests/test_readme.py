@@ -53,13 +53,15 @@ def test_every_environment_variable_is_in_the_readme() -> None:
 
 def test_every_command_for_operators_is_in_the_readme_and_no_other() -> None:
     group = typer.main.get_command(cli.app)
-    database = group.commands["db"]  # type: ignore[attr-defined]
-    commands = {f"standfirst db {name}" for name in database.commands} | {"standfirst check"}
+    groups = {name: group.commands[name].commands for name in ("db", "audit")}  # type: ignore[attr-defined]
+    commands = {f"standfirst {first} {name}" for first, names in groups.items() for name in names} | {
+        "standfirst check"
+    }
 
     named = {re.sub(r" [A-Z]+", "", name.strip("`")) for name in table("type")}
 
     assert named == commands
-    assert group.commands.keys() == {"run", "demo", "check", "db"}  # type: ignore[attr-defined]
+    assert group.commands.keys() == {"run", "demo", "check", "db", "audit"}  # type: ignore[attr-defined]
 
 
 def test_every_make_target_is_in_the_readme() -> None:

@@ -19,7 +19,7 @@ from bot.errors import (
 )
 from bot.models import Action, Guideline, Pick, Reply, ReplyStatus, View
 from bot.services import bulk, opinions, replies, review, settings
-from bot.services.remarks import SENIOR_DECIDES, THIRD_DECIDES, remark_on
+from bot.services.remarks import SENIOR_DECIDES, THIRD_DECIDES, YOURS_STANDS, remark_on
 from bot.storage import Database, audit, cases
 from bot.storage import opinions as stored
 from bot.storage import replies as stored_replies
@@ -157,6 +157,7 @@ async def test_where_nobody_else_is_known_the_second_decision_stands_and_the_aud
     decided = await approve(db, reply, moderator=OTHER_MODERATOR)
 
     assert decided.status is ReplyStatus.APPROVED
+    assert await remark_on(db, decided, moderator_id=OTHER_MODERATOR, now=NOW) == YOURS_STANDS
     [entry] = await audited(db, Action.GIVE_OPINION)
     assert '"agrees": false' in entry
     assert '"carried_out": true' in entry

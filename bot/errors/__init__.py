@@ -54,6 +54,8 @@ StandfirstError
     ├── StaleRevision
     ├── Claimed
     ├── LanguageUnknown
+    ├── ActionUnknown
+    ├── DateUnclear
     ├── NotHeld
     ├── NothingChanged
     ├── NotPublished
@@ -73,6 +75,7 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.audit import ActionUnknown, DateUnclear
 from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
 from bot.errors.opinions import (
     OpinionAsked,
@@ -148,6 +151,7 @@ from bot.errors.roots import (
 
 __all__ = [
     "AccountTooYoung",
+    "ActionUnknown",
     "AgainstPrecedents",
     "AlreadyDecided",
     "AlreadyOpen",
@@ -160,6 +164,7 @@ __all__ = [
     "Claimed",
     "ConfigInvalid",
     "DatabaseUnusable",
+    "DateUnclear",
     "DecidedByYou",
     "DiscussionClosed",
     "DuplicateReply",

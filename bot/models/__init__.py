@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.models.accounts import made_at
 from bot.models.articles import Article, ArticleStatus, Image, Page
-from bot.models.audit import Action, AuditEntry
+from bot.models.audit import (
+    ABOUT_ARTICLE,
+    ABOUT_REPLY,
+    Action,
+    AuditEntry,
+    AuditFilter,
+    Fault,
+    Finding,
+    StoredEntry,
+)
 from bot.models.bulks import Bulk, LeftOut, Outcome, Pick, Tally
 from bot.models.bulletins import Bulletin, BulletinKind, News
 from bot.models.decisions import (
@@ -31,6 +40,8 @@ from bot.models.shifts import Duty, Shift
 from bot.models.stats import Workload
 
 __all__ = [
+    "ABOUT_ARTICLE",
+    "ABOUT_REPLY",
     "ABOUT_REPORTS",
     "CHANGEABLE",
     "CLAIM",
@@ -44,6 +55,7 @@ __all__ = [
     "Article",
     "ArticleStatus",
     "AuditEntry",
+    "AuditFilter",
     "Author",
     "Bulk",
     "Bulletin",
@@ -53,7 +65,9 @@ __all__ = [
     "Duty",
     "Entry",
     "EntryKind",
+    "Fault",
     "Filter",
+    "Finding",
     "Flag",
     "Guideline",
     "Image",
@@ -85,6 +99,7 @@ __all__ = [
     "Request",
     "Server",
     "Shift",
+    "StoredEntry",
     "Surroundings",
     "Tally",
     "Totals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -53,6 +54,31 @@ class Action(StrEnum):
     REPORT_KEPT = "report_kept"  # the reports about a reply were decided, and it stays
     HIDE = "hide"  # so many reports hide a reply until they are decided
     WOULD_HIDE = "would_hide"  # they would, but for the trial mode
+    AUDIT_EXPORTED = "audit_exported"  # somebody took a copy of these entries
+
+
+# Those whose subject is a reply, and those whose subject is an article; the others name their own kind of thing.
+ABOUT_REPLY = frozenset({
+    Action.SUBMIT, Action.REVISE, Action.WITHDRAW, Action.APPROVE, Action.REJECT, Action.REQUEST_CHANGES,
+    Action.PUBLISH, Action.SEND_BACK, Action.UNDO, Action.REMOVE, Action.REPORT, Action.CLAIM, Action.RELEASE,
+    Action.DUPLICATE, Action.RESTORE, Action.ASK_OPINION, Action.GIVE_OPINION, Action.REVEAL, Action.ONLY_MODERATOR,
+    Action.REPORT_KEPT, Action.HIDE, Action.WOULD_HIDE,
+})  # fmt: skip
+ABOUT_ARTICLE = frozenset({
+    Action.ARTICLE_POSTED, Action.ARTICLE_CLOSED, Action.ARTICLE_REOPENED, Action.ARTICLE_POSTED_AGAIN,
+    Action.YOUNG_HELD, Action.LETTERS, Action.ARTICLE_FULL, Action.ARTICLE_FREE,
+})  # fmt: skip
+
+
+class Fault(StrEnum):
+    """What is wrong with a trail."""
+
+    CHANGED = "changed"  # the entry is not what was written
+    MISSING = "missing"  # others follow it
+    CUT = "cut"  # it and all that followed it are gone
+    MISPLACED = "misplaced"  # its number is none that a trail has
+    ADDED = "added"  # more than were written
+    REWRITTEN = "rewritten"  # this one or an earlier one was, and all that followed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +93,50 @@ class AuditEntry:
     subject_id: int | None
     details: str  # JSON
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An audit entry as it stands in the database, whatever was done to it: texts, None where there is nothing."""
+
+    server_id: str | None
+    sequence: str | None
+    at: str | None  # "2026-05-04 12:30:00.000000", in UTC
+    actor_id: str | None
+    action: str | None
+    subject_id: str | None
+    details: str | None
+    digest: str | None
+    is_sound: bool = True  # False: a column is of another kind than it should be, or no text at all
+
+    @property
+    def number(self) -> int | None:
+        """Its sequence, if that is a number."""
+        return whole(self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came out when a server's trail was verified."""
+
+    right: int  # so many entries from the first on are what they were when they were written
+    digest: str  # of the last of them
+    fault: Fault | None = None
+    sequence: str = ""  # of the first entry that is wrong, as it stands there
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries to show; None: all."""
+
+    actor_id: int | None = None
+    action: Action | None = None
+    reply_id: int | None = None
+    is_blind: bool = False  # nothing tells which held replies the actor wrote
+
+
+def whole(text: str | None) -> int | None:
+    """Read a whole number that is written in the one usual way; None: it is not."""
+    if text is None or not re.fullmatch(r"0|-?[1-9][0-9]{0,18}", text):
+        return None
+    return int(text)

@@ -31,7 +31,7 @@ class Seen:
 
 
 Read = Callable[[Webhook, Seen], Awaitable[int | None]]  # the id of the reply that it shows; None: gone, or no reply
-Delete = Callable[[Seen], Awaitable[object]]  # one that is gone already is fine
+Delete = Callable[[Seen, int], Awaitable[object]]  # one that is gone already is fine
 
 
 async def settle(db: Database, seen: Seen, *, now: datetime, read: Read, delete: Delete) -> bool:
@@ -48,7 +48,7 @@ async def settle(db: Database, seen: Seen, *, now: datetime, read: Read, delete:
     again = await _look(db, seen, reply_id)  # it may have been adopted meanwhile
     if isinstance(again, bool):
         return again
-    await _delete(db, seen, delete, now=now)
+    await _delete(db, seen, reply_id, delete, now=now)
     log.warning("reply %s stood in its discussion a second time: message %s is deleted", reply_id, seen.message_id)
     return True
 
@@ -65,9 +65,9 @@ async def _look(db: Database, seen: Seen, reply_id: int | None = None) -> Webhoo
         return webhook if not await doubles.is_under_way(conn, seen.thread_id) else False
 
 
-async def _delete(db: Database, seen: Seen, delete: Delete, *, now: datetime) -> None:
+async def _delete(db: Database, seen: Seen, reply_id: int, delete: Delete, *, now: datetime) -> None:
     try:
-        await delete(seen)
+        await delete(seen, reply_id)
     except PostRefused:
         async with db.begin() as conn:
             await _notice(conn, seen, now=now)

@@ -53,6 +53,8 @@ LABELS: dict[str, tuple[str, ButtonStyle]] = {
     "history:member": (N_("History"), ButtonStyle.secondary),
     "history:older": (N_("Older"), ButtonStyle.secondary),
     "history:newer": (N_("Newer"), ButtonStyle.secondary),
+    "audit:older": (N_("Older"), ButtonStyle.secondary),
+    "audit:newer": (N_("Newer"), ButtonStyle.secondary),
     "opinion:ask": (N_("Second opinion"), ButtonStyle.secondary),
     "opinion:back": (N_("Take the request back"), ButtonStyle.secondary),
     "blind:reveal": (N_("Reveal"), ButtonStyle.secondary),
