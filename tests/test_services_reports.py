@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from bot.errors import (
     TooManyOpenReports,
 )
 from bot.models import Accuracy, Action, NoticeKind, Reply, ReplyStatus, ReportOutcome
-from bot.services import removals, replies, report_cards, reports, settings
+from bot.services import removals, replies, report_cards, reports, servers, settings
 from bot.storage import Database, audit, sweep, tables
 from bot.storage import report_cards as stored
 from bot.storage import reports as stored_reports
@@ -39,6 +40,8 @@ from tests.givens import (
     given_article,
     given_published,
     given_reply,
+    given_server,
+    nothing_found,
     report,
 )
 from tests.test_removals import Thread
@@ -320,6 +323,20 @@ async def test_reports_that_are_decided_before_their_card_is_posted_get_none(db:
     await keep(db, reply)
 
     assert await due(db, "report") == []
+
+
+async def test_an_open_card_is_posted_anew_where_reviewing_goes_on(db: Database) -> None:
+    server, reply = await given_server(db), await given_published(db, await given_article(db))
+    card_id = (await report(db, reply)).card_id or 0
+
+    async def send(_reported: Reported) -> int:
+        return 900
+
+    await report_cards.post(db, card_id, clock=CLOCK, send=send, find=nothing_found)
+    before = await due(db, "report")
+    await servers.set_up(db, replace(server, review_channel_id=203), actor_id=1, now=NOW)
+
+    assert (before, await due(db, "report")) == ([], [card_id])
 
 
 # Hiding
