@@ -9,21 +9,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import ArticleNotFound, BulkUnknown
-from bot.interactions import NEVER, Interaction, PersistentButton, is_moderator, language, require_moderator
+from bot.errors import ArticleNotFound, BulkUnknown, UserError
+from bot.i18n import explain
+from bot.interactions import NEVER, Interaction, PersistentButton, is_moderator, language, require_moderator, tell
 from bot.models import Action, Pick
 from bot.services import appearances, bulk
 from bot.storage import articles as stored_articles
 from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
+from bot.storage import settings as stored_settings
+from cogs.decisions import with_typed
 from cogs.moderate import GUIDELINES, Sentence
 from cogs.shifts import ShiftCommands
 from cogs.ui.bulk import ON_A_PAGE, bulk_outcome, bulk_page, bulk_preview, bulk_progress
+from cogs.ui.hiding import veil
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
-    from bot.models import Article, Bulk, Tally
+    from bot.models import Article, Bulk, Reply, Tally
 
 CHOICE_LIMIT = 100
 LARGEST_ID_LENGTH = 18
@@ -49,7 +53,7 @@ class _ConfirmButton(PersistentButton, template=NEVER):
             chosen.id,
             server_id=chosen.server_id,
             moderator_id=chosen.moderator_id,
-            now=interaction.created_at,
+            now=discord.utils.utcnow(),  # the grace time begins when they are decided, not when the button is pressed
         ):
             chosen, tally = await _get(interaction, chosen.id)
             await _show(interaction, bulk_progress(chosen, tally, language(interaction)))
@@ -95,8 +99,7 @@ class PageButton(PersistentButton, template=r"bulk:page:(?P<bulk_id>[0-9]+):(?P<
         """Turn the page."""
         chosen, tally = await _get(interaction, self.bulk_id)
         number = min(self.page, max(tally.named - 1, 0) // ON_A_PAGE)
-        async with interaction.client.db.read() as conn:
-            page = await stored_bulk.list_named(conn, chosen.id, limit=ON_A_PAGE, offset=number * ON_A_PAGE)
+        page = await _read_page(interaction, chosen, number)
         view = bulk_page(chosen, tally.named, page, language(interaction), number=number)
         await interaction.response.edit_message(view=view)
 
@@ -108,6 +111,14 @@ async def _get(interaction: Interaction, bulk_id: int) -> tuple[Bulk, Tally]:
         if chosen is None:
             raise BulkUnknown
         return chosen, await stored_bulk.tally(conn, chosen.id)
+
+
+async def _read_page(interaction: Interaction, chosen: Bulk, number: int) -> list[Reply]:
+    """Read some of those that are meant, as this server's lists may name them."""
+    async with interaction.client.db.read() as conn:
+        page = await stored_bulk.list_named(conn, chosen.id, limit=ON_A_PAGE, offset=number * ON_A_PAGE)
+        is_blind = (await stored_settings.load(conn, chosen.server_id)).blind_review
+    return [veil(reply, language(interaction), is_blind=is_blind) for reply in page]
 
 
 async def _follow(interaction: Interaction, chosen: Bulk) -> None:
@@ -206,18 +217,22 @@ async def _preview(
     guideline: str | None,
     words: str | None,
 ) -> None:
-    chosen, named, left = await bulk.preview(
-        interaction.client.db,
-        pick,
-        action,
-        server_id=interaction.guild_id or 0,
-        moderator_id=interaction.user.id,
-        guideline=guideline,
-        sentence=words,
-        now=interaction.created_at,
-    )
-    async with interaction.client.db.read() as conn:
-        page = await stored_bulk.list_named(conn, chosen.id, limit=ON_A_PAGE)
+    try:
+        chosen, named, left = await bulk.preview(
+            interaction.client.db,
+            pick,
+            action,
+            server_id=interaction.guild_id or 0,
+            moderator_id=interaction.user.id,
+            guideline=guideline,
+            sentence=words,
+            now=interaction.created_at,
+        )
+    except UserError as error:
+        speech = language(interaction)
+        await tell(interaction, with_typed(explain(error, speech), words or "", speech))
+        return
+    page = await _read_page(interaction, chosen, 0)
     view = bulk_preview(chosen, named, left, language(interaction), article=article, page=page)
     await interaction.response.send_message(view=view, ephemeral=True)
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import ArticleNotFound
-from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator
+from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator, tell
 from bot.services import clusters, review, young
 from bot.storage import articles as stored_articles
 from cogs.decisions import decide
+from cogs.seniors import is_senior, judge
 from cogs.ui.buttons import button, view_of
 from cogs.ui.clusters import young_line
 from cogs.ui.forms import choice, context
@@ -20,7 +21,7 @@ from cogs.ui.text import excerpt
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
     from bot.i18n import Language
-    from bot.models import Article
+    from bot.models import Article, Reply
 
 DAYS = (1, 3, 7, 14, 30, 90)
 HOURS = (1, 3, 6, 12, 24, 48)
@@ -34,8 +35,7 @@ class ApproveOneButton(PersistentButton, template=r"cluster:approve:(?P<reply_id
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide all, then show the card as decided."""
-        act = partial(clusters.approve_one, interaction.client.db, self.reply_id, revision=self.revision)
-        await decide(interaction, act, despite="cluster:despite")
+        await _approve_one(interaction, self.reply_id, self.revision)
 
 
 class ApproveOneDespiteButton(PersistentButton, template=r"cluster:despite:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -46,8 +46,7 @@ class ApproveOneDespiteButton(PersistentButton, template=r"cluster:despite:(?P<r
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide all; the sweep draws the card."""
-        act = partial(clusters.approve_one, interaction.client.db, self.reply_id, revision=self.revision, despite=True)
-        await decide(interaction, act)
+        await _approve_one(interaction, self.reply_id, self.revision, despite=True)
 
 
 class DespiteButton(PersistentButton, template=r"review:despite:(?P<reply_id>[0-9]+):(?P<revision>[0-9]+)"):
@@ -58,7 +57,7 @@ class DespiteButton(PersistentButton, template=r"review:despite:(?P<reply_id>[0-
 
     async def on_press(self, interaction: Interaction) -> None:
         """Decide; the sweep draws the card."""
-        act = partial(review.approve, interaction.client.db, self.reply_id, revision=self.revision, despite=True)
+        act = partial(judge, interaction, review.approve, self.reply_id, revision=self.revision, despite=True)
         await decide(interaction, act)
 
 
@@ -113,6 +112,32 @@ class YoungForm(Form, template=r"form:young:(?P<article_id>[0-9]+)"):
         line = young_line(article, speech, now=interaction.created_at)
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(button("cluster:free", speech, article.id))
         await interaction.response.send_message(view=view_of(discord.ui.TextDisplay(line), row), ephemeral=True)
+
+
+async def _approve_one(interaction: Interaction, reply_id: int, revision: int, *, despite: bool = False) -> None:
+    await interaction.response.defer()  # hundreds of copies take longer than Discord waits
+    left = 0
+
+    async def act(**about: Any) -> Reply:
+        nonlocal left
+        reply, left = await clusters.approve_one(
+            interaction.client.db,
+            reply_id,
+            revision=revision,
+            is_senior=await is_senior(interaction),
+            despite=despite,
+            **about,
+        )
+        return reply
+
+    await decide(interaction, act, despite="cluster:despite")
+    if left:
+        sentence = language(interaction).count(
+            "{n} copy stays held on a card of its own: another moderator decides it.",
+            "{n} copies stay held on cards of their own: other moderators decide them.",
+            left,
+        )
+        await tell(interaction, sentence)
 
 
 async def _hold(interaction: Interaction, article_id: int, *, days: int, hours: int) -> Article:

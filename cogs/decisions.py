@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.errors import AgainstPrecedents, AlreadyDecided, Claimed, StaleRevision, StandfirstError, UserError
-from bot.i18n import explain, language_of
+from bot.i18n import N_, explain, language_of
 from bot.interactions import Interaction, language, require_moderator, tell
 from bot.models import Action
 from bot.outgoing import marks
@@ -17,6 +17,7 @@ from bot.storage import StorageFailed
 from bot.storage import cases as stored_cases
 from bot.storage import replies as stored_replies
 from bot.storage import servers as stored_servers
+from cogs.answers import redraw, show
 from cogs.desk import go_on
 from cogs.ui.claims import claimed_by_another
 from cogs.ui.review import review_card
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from bot.models import Reply, Server
 
 CONTENT_LIMIT = 2000  # of an ordinary message
+TO_AUTHOR = N_("Your words to the author were:")
+TO_COLLEAGUES = N_("Your words to your colleagues were:")
 
 
 async def decide(
@@ -37,13 +40,16 @@ async def decide(
     act: Callable[..., Awaitable[Reply]],
     *,
     typed: str = "",
+    heading: str = TO_AUTHOR,
     despite: str = "review:despite",
 ) -> None:
     """Let a moderator take a decision and show the card as it is now; what was typed comes back when it fails.
 
-    `act` is given who decides, where and when; `despite` is the button that approves against the precedents.
+    `act` is given who decides, where and when; `heading` stands above what was typed; `despite` is the button that
+    approves against the precedents.
     """
     speech = language(interaction)
+    typed = _headed(typed, heading, speech)
     try:
         server = await require_moderator(interaction)
         reply = await act(server_id=server.id, moderator_id=interaction.user.id, now=interaction.created_at)
@@ -60,11 +66,11 @@ async def decide(
     except AgainstPrecedents as error:
         await _ask(interaction, error, typed, despite=despite)
     except UserError as error:
-        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+        await tell(interaction, _with_typed(explain(error, speech), typed))
     except Exception:
         if typed:
             with contextlib.suppress(discord.HTTPException, StandfirstError):
-                await tell(interaction, _with_typed("", typed, speech))
+                await tell(interaction, _with_typed("", typed))
         raise
     finally:
         interaction.client.sweep.wake()
@@ -82,28 +88,28 @@ async def _ask(interaction: Interaction, error: AgainstPrecedents, typed: str, *
     speech = language(interaction)
     if error.action is Action.APPROVE:
         view = ask_despite(error, speech, action=despite)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await show(interaction, view)
     else:
-        await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+        await tell(interaction, _with_typed(explain(error, speech), typed))
 
 
 async def tell_too_slow(interaction: Interaction, error: AlreadyDecided | StaleRevision, typed: str) -> None:
-    """Draw the card as it stands, then say what happened."""
+    """Draw the card as it stands, then say what happened; `typed` has its heading above it, as in `tell_claimed`."""
     speech = language(interaction)
     if await go_on(interaction, error.reply, explain(error, speech)):
         if typed:
-            await tell(interaction, _with_typed("", typed, speech))
+            await tell(interaction, _with_typed("", typed))
         return
     await _show_card(interaction, error.reply.id)
-    await tell(interaction, _with_typed(explain(error, speech), typed, speech))
+    await tell(interaction, _with_typed(explain(error, speech), typed))
 
 
 async def tell_claimed(interaction: Interaction, error: Claimed, typed: str) -> None:
     """Say who has it open, with the button that takes it over."""
     speech = language(interaction)
-    sentence = cut(_with_typed(explain(error, speech), typed, speech), CONTENT_LIMIT)
+    sentence = cut(_with_typed(explain(error, speech), typed), CONTENT_LIMIT)
     view = claimed_by_another(sentence, error.reply.id, speech)
-    await interaction.response.send_message(view=view, ephemeral=True)
+    await show(interaction, view)
 
 
 async def _show_card(interaction: Interaction, reply_id: int) -> bool:
@@ -121,7 +127,7 @@ async def _show_card(interaction: Interaction, reply_id: int) -> bool:
     if not is_unrecorded and message.id != case.reply.card_message_id:
         return False
     view = review_card(case, language_of(server.language), now=interaction.created_at)
-    await interaction.response.edit_message(view=view)
+    await redraw(interaction, view)
     with contextlib.suppress(StorageFailed):  # the sweep draws the card once more
         async with interaction.client.db.begin() as conn:
             if is_unrecorded:
@@ -138,8 +144,14 @@ def _is_card(message: discord.Message, reply: Reply, server: Server) -> bool:
     return is_here and f"review:approve:{reply.id}:{reply.revision}" in marks(message)
 
 
-def _with_typed(sentence: str, typed: str, language: Language) -> str:
-    if not typed:
-        return sentence
-    words = language.say("Your words to the author were:")
-    return cut(f"{sentence}\n{words}\n{quoted(plain(typed))}".strip(), CONTENT_LIMIT)
+def _headed(typed: str, heading: str, language: Language) -> str:
+    return f"{language.say(heading)}\n{quoted(plain(typed))}" if typed else ""
+
+
+def _with_typed(sentence: str, typed: str) -> str:
+    return cut(f"{sentence}\n{typed}".strip(), CONTENT_LIMIT) if typed else sentence
+
+
+def with_typed(sentence: str, typed: str, language: Language) -> str:
+    """Give back the words to the author beneath a sentence, so that they are not lost."""
+    return _with_typed(sentence, _headed(typed, TO_AUTHOR, language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import AlreadyDecided, Claimed, OwnReply, ReplyNotFound
 from bot.i18n import explain
@@ -14,8 +14,10 @@ from bot.storage import cases as stored_cases
 from bot.storage import queue as stored_queue
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs.answers import redraw
+from cogs.seniors import is_senior
 from cogs.ui.claims import claimed_by_another
-from cogs.ui.desk import desk_card, desk_filter, empty_desk
+from cogs.ui.desk import desk_card, desk_filter, desk_reply, empty_desk
 from cogs.ui.hiding import veil
 from cogs.ui.queue import queue_page
 
@@ -23,15 +25,17 @@ if TYPE_CHECKING:
     import discord
 
     from bot.client import StandfirstClient
-    from bot.models import Reply
+    from bot.models import Case, Reply
 
 PAGE = 8  # rows of three components each: a message has 40
 FILTER = r"(?P<article_id>[0-9]+):(?P<locale>[0-9]+):(?P<minutes>[0-9]+):(?P<marks>[0-9]+)"
 
 
-async def show_next(interaction: Interaction, wanted: Filter, *, skipping: int | None = None) -> None:
+async def show_next(
+    interaction: Interaction, wanted: Filter, *, skipping: int | None = None, leaving: int | None = None
+) -> None:
     """Show the reply that comes next for this moderator, in place of the one before."""
-    await _answer(interaction, await _next(interaction, wanted, skipping=skipping))
+    await _answer(interaction, await _next(interaction, wanted, skipping=skipping, leaving=leaving))
 
 
 async def go_on(interaction: Interaction, reply: Reply, news: str, *, is_judged: bool = False) -> bool:
@@ -51,7 +55,7 @@ async def go_on(interaction: Interaction, reply: Reply, news: str, *, is_judged:
         view = await _next(interaction, wanted, news=explain(error, language(interaction)))
     except StorageFailed:  # the decision has been taken all the same
         return False
-    await interaction.response.edit_message(view=view)
+    await redraw(interaction, view)
     return True
 
 
@@ -81,26 +85,31 @@ async def _next(
     news: str = "",
     decided: Reply | None = None,
     skipping: int | None = None,
+    leaving: int | None = None,
 ) -> discord.ui.LayoutView:
     """Build the desk with the next reply; one that was undone or revised meanwhile is passed over by the claim."""
     server_id, moderator_id, now = interaction.guild_id or 0, interaction.user.id, interaction.created_at
     db, speech = interaction.client.db, language(interaction)
-    if skipping is None and (again := await opinions.find_recheck(db, server_id, moderator_id, now)) is not None:
-        async with db.read() as conn:
-            held = await stored_queue.count_held(conn, server_id)
-        return desk_card(again, speech, wanted=wanted, held=held, now=now, news=news, decided=decided)
-    reply = await queue.open_next(
-        db, wanted, server_id=server_id, moderator_id=moderator_id, now=now, skipping=skipping
-    )
+    who: dict[str, Any] = {"server_id": server_id, "moderator_id": moderator_id, "now": now}
+    is_turning = skipping is not None or leaving is not None
+    case = again = None if is_turning else await opinions.find_recheck(db, wanted, **who)
+    if again is None:
+        who["is_senior"] = await is_senior(interaction)
+        reply = await queue.open_next(db, wanted, **who, skipping=skipping, leaving=leaving)
+        case = await _case(interaction, reply.id) if reply is not None else None
+    if case is None:
+        left = await queue.count_left(db, wanted, **who)
+        return empty_desk(left, speech, wanted=wanted, news=news, decided=decided)
     async with db.read() as conn:
-        case = await stored_cases.get(conn, reply.id) if reply is not None else None
-        if case is None:
-            left = await stored_queue.count_left(conn, server_id, moderator_id, wanted, now)
-            return empty_desk(left, speech, wanted=wanted, news=news, decided=decided)
-        held = await stored_queue.count_held(conn, server_id)
+        held = await stored_queue.count_held(conn, server_id) + (again is not None)
     is_heavy = case.reply.severity >= SEVERE and await calm.needs_calm(db, server_id, moderator_id, now)
     offer = speech.say(calm.OFFER) if is_heavy else ""
     return desk_card(case, speech, wanted=wanted, held=held, now=now, news=news, decided=decided, offer=offer)
+
+
+async def _case(interaction: Interaction, reply_id: int) -> Case | None:
+    async with interaction.client.db.read() as conn:
+        return await stored_cases.get(conn, reply_id, reader_id=interaction.user.id)
 
 
 async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news: str = "") -> discord.ui.LayoutView:
@@ -108,11 +117,11 @@ async def _show(interaction: Interaction, reply_id: int, wanted: Filter, *, news
     server_id, now = interaction.guild_id or 0, interaction.created_at
     db = interaction.client.db
     reply = await queue.open_one(db, reply_id, server_id=server_id, moderator_id=interaction.user.id, now=now)
-    async with db.read() as conn:
-        case = await stored_cases.get(conn, reply.id)
-        held = await stored_queue.count_held(conn, server_id)
+    case = await _case(interaction, reply.id)
     if case is None:
         raise ReplyNotFound
+    async with db.read() as conn:
+        held = await stored_queue.count_held(conn, server_id)
     return desk_card(case, language(interaction), wanted=wanted, held=held, now=now, news=news)
 
 
@@ -149,13 +158,13 @@ class SkipButton(_Filtered, PersistentButton, template=r"desk:skip:(?P<reply_id>
 
 
 class NextButton(_Filtered, PersistentButton, template=r"desk:next:" + FILTER):
-    """Looks again, also at what was skipped."""
+    """Looks again, also at what was skipped; on a card: at another part of the queue."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        """Forget what was skipped, and show the next."""
+        """Forget what was skipped, let go of the reply that is on the desk, and show the next."""
         await require_moderator(interaction)
         await queue.begin_again(interaction.client.db, moderator_id=interaction.user.id)
-        await show_next(interaction, self.wanted)
+        await show_next(interaction, self.wanted, leaving=desk_reply(interaction.message))
 
 
 class OpenButton(_Filtered, PersistentButton, template=r"desk:open:(?P<reply_id>[0-9]+):" + FILTER):

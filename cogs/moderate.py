@@ -194,7 +194,7 @@ async def _act(interaction: Interaction, typed: str, decision: Callable[..., Awa
 async def _duplicate(interaction: Interaction, typed: str, of: str, **about: Any) -> Reply:
     original_id, _ = await find_number(interaction, of)
     reply_id, revision = await find_number(interaction, typed)
-    return await clusters.close(interaction.client.db, reply_id, revision=revision, original_id=original_id, **about)
+    return await judge(interaction, clusters.close, reply_id, revision=revision, original_id=original_id, **about)
 
 
 async def _undo(interaction: Interaction, typed: str, **about: Any) -> Reply:

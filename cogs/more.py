@@ -15,6 +15,7 @@ from bot.storage import surroundings as stored_surroundings
 from cogs.decisions import decide
 from cogs.hiding import veiled
 from cogs.numbers import find_number
+from cogs.seniors import judge
 from cogs.ui.forms import context, line
 from cogs.ui.more import more_message
 from cogs.ui.names import shown_name
@@ -37,7 +38,7 @@ class MoreButton(PersistentButton, template=r"review:more:(?P<reply_id>[0-9]+)")
         """Answer with a message of its own, also when the card was private."""
         server = await require_moderator(interaction)
         async with interaction.client.db.read() as conn:
-            about = await stored_surroundings.get(conn, self.reply_id)
+            about = await stored_surroundings.get(conn, self.reply_id, reader_id=interaction.user.id)
         if about is None or about.case.reply.server_id != server.id:
             raise ReplyNotFound
         await interaction.response.send_message(view=more_message(about, language(interaction)), ephemeral=True)
@@ -79,9 +80,8 @@ class DuplicateForm(Form, template=r"form:duplicate:(?P<reply_id>[0-9]+):(?P<rev
 
     async def _close(self, interaction: Interaction, typed: str, **about: Any) -> Reply:
         original_id, _ = await find_number(interaction, typed)
-        return await clusters.close(
-            interaction.client.db, self.reply_id, revision=self.revision, original_id=original_id, **about
-        )
+        about |= {"revision": self.revision, "original_id": original_id}
+        return await judge(interaction, clusters.close, self.reply_id, **about)
 
 
 async def setup(client: StandfirstClient) -> None:

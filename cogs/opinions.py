@@ -12,7 +12,7 @@ from bot.interactions import Fields, Form, Interaction, PersistentButton, langua
 from bot.services import opinions
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import opinions as stored_opinions
-from cogs.decisions import decide
+from cogs.decisions import TO_COLLEAGUES, decide
 from cogs.moderate import GUIDELINES, Choice, Sentence, offer_held
 from cogs.numbers import find_number
 from cogs.review import find_held
@@ -82,7 +82,8 @@ class AskForm(Form, template=r"form:opinion:(?P<reply_id>[0-9]+):(?P<revision>[0
         act = partial(
             judge, interaction, opinions.ask, self.reply_id, revision=self.revision, view=view, guideline=guideline
         )
-        await decide(interaction, partial(act, sentence=fields.text("sentence")), typed=fields.text("sentence"))
+        sentence = fields.text("sentence")
+        await decide(interaction, partial(act, sentence=sentence), typed=sentence, heading=TO_COLLEAGUES)
 
 
 @app_commands.command(name="second-opinion", description="Have another moderator judge a held reply.")
@@ -106,6 +107,7 @@ async def second_opinion(
         interaction,
         partial(_by_number, interaction, reply, view=view.value, guideline=guideline, sentence=sentence),
         typed=sentence or "",
+        heading=TO_COLLEAGUES,
     )
 
 

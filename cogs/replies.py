@@ -27,6 +27,7 @@ from bot.services import replies, young
 from bot.storage import articles as stored_articles
 from bot.storage import replies as stored_replies
 from bot.storage import settings as stored_settings
+from cogs.answers import show
 from cogs.ui.buttons import DrawnButton, button
 from cogs.ui.forms import context, kept_text, paragraph
 from cogs.ui.names import shown_name
@@ -178,11 +179,7 @@ async def returning(interaction: Interaction, text: str, again: DrawnButton) -> 
 
 
 async def _return(interaction: Interaction, sentence: str, text: str, again: DrawnButton | None) -> None:
-    view = returned_text(sentence, text, again)
-    if interaction.response.is_done():
-        await interaction.followup.send(view=view, ephemeral=True)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True)
+    await show(interaction, returned_text(sentence, text, again))
 
 
 def _again(interaction: Interaction, article_id: int, parent_id: int) -> DrawnButton:

@@ -134,7 +134,7 @@ class RemoveForm(ReasonForm, template=r"form:remove:(?P<reply_id>[0-9]+)"):
 
 async def _warning(interaction: Interaction, reply_id: int) -> str:
     async with interaction.client.db.read() as conn:
-        case = await stored_cases.get(conn, reply_id)
+        case = await stored_cases.get(conn, reply_id, reader_id=interaction.user.id)
     return precedent_warning(case, language(interaction)) if case else ""
 
 
@@ -171,8 +171,9 @@ async def _claimed(interaction: Interaction, reply: Reply) -> bool:
     except Claimed as error:
         await tell_claimed(interaction, error, "")
         return False
-    except AlreadyDecided:  # shown once more by the check of consistency: nobody else sees it
-        return True
+    except AlreadyDecided as error:
+        await tell_too_slow(interaction, error, "")
+        return False
     return True
 
 

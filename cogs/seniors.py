@@ -1,4 +1,4 @@
-"""Who may decide where two moderators disagree."""
+"""Who may decide where two other moderators disagree."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.errors import BulkUnknown, GuidelineUnknown
-from bot.models import Action, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
-from bot.services import bulk, cards, notices, replies, review
-from bot.storage import Database, audit, decisions, sweep, tables
+from bot.models import Action, Draft, LeftOut, NoticeKind, Outcome, Pick, ReplyStatus
+from bot.services import bulk, cards, notices, replies, review, settings
+from bot.storage import Database, articles, audit, decisions, opinions, sweep, tables
 from bot.storage import bulk as stored_bulk
 from bot.storage import notices as stored_notices
 from tests.discussions import TITLE, given_article, given_reply, reply_of, send
@@ -32,9 +33,13 @@ from tests.givens import (
 from tests.givens import given_article as given_open_article
 from tests.givens import given_reply as given_held
 from tests.test_grace import publish, set_grace
+from tests.test_precedents import given_precedents, reject
+from tests.test_services_opinions import ask
 from tests.world import labels, new_world, said, text, world
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.models import Bulk, Reply, Tally
 
 __all__ = ["new_world", "world"]  # fixtures
@@ -65,8 +70,10 @@ async def preview(
     )
 
 
-async def carry_out(db: Database, chosen: Bulk, *, server_id: int = SERVER, moderator: int = MODERATOR) -> int:
-    return await bulk.carry_out(db, chosen.id, server_id=server_id, moderator_id=moderator, now=NOW)
+async def carry_out(
+    db: Database, chosen: Bulk, *, server_id: int = SERVER, moderator: int = MODERATOR, now: datetime = NOW
+) -> int:
+    return await bulk.carry_out(db, chosen.id, server_id=server_id, moderator_id=moderator, now=now)
 
 
 async def approve_many(db: Database, **pick: Any) -> Tally:
@@ -133,6 +140,9 @@ async def test_what_a_moderator_should_not_decide_with_others_is_left_out_and_th
     await change(db, claimed, claimed_by=OTHER_MODERATOR, claimed_until=NOW + SECOND)
     await change(db, severe, severity=2)
     await change(db, blurred, blurred=True)
+    asked = await given_held(db, article, "Is this one fine?")
+    await ask(db, asked)
+    await show(db, asked)
 
     chosen, named, left = await preview(db)
     await carry_out(db, chosen)
@@ -141,6 +151,7 @@ async def test_what_a_moderator_should_not_decide_with_others_is_left_out_and_th
     assert left == {
         LeftOut.OWN: 1,
         LeftOut.ANSWER: 1,
+        LeftOut.CONSIDERED: 1,
         LeftOut.CLAIMED: 1,
         LeftOut.SEVERE: 2,
         LeftOut.UNSEEN: 1,
@@ -169,6 +180,77 @@ async def test_what_happened_since_the_preview_is_left_as_it_is_and_named_with_i
         (claimed.number, Outcome.LEFT_OUT),
     )
     assert await statuses(db, fine, changed, later) == ["approved", "pending", "pending"]
+
+
+def like(reply: Reply) -> Draft:
+    """What somebody else writes almost like it on the same article."""
+    return Draft(SERVER, reply.article_id, None, replace(reply.author, id=BORIS), f"{reply.text} ?", 99_999)
+
+
+async def redraw(db: Database) -> None:
+    """Let all cards show what they have to."""
+    async with db.begin() as conn:
+        await conn.execute(update(tables.replies).values(card_shows=tables.CARD_KEY))
+
+
+@pytest.mark.parametrize("moderator", [MODERATOR, OTHER_MODERATOR])
+async def test_a_second_opinion_asked_for_since_the_preview_is_not_answered_by_it_and_keeps_no_others(
+    db: Database, moderator: int
+) -> None:
+    fine, asked, last = await given_shown(db, "Point one.", "Point two.", "Point three.")
+    chosen, _, _ = await preview(db, moderator=moderator)
+    await ask(db, asked)
+    await redraw(db)
+
+    left = await carry_out(db, chosen, moderator=moderator)
+
+    assert left == 0
+    assert await statuses(db, fine, asked, last) == ["approved", "pending", "approved"]
+    result = await tally(db, chosen)
+    assert (result.done, result.failed) == (2, ((asked.number, Outcome.LEFT_OUT),))
+    async with db.read() as conn:
+        opinion = await opinions.get_second(conn, asked)
+    assert opinion is not None
+    assert opinion.second is None
+
+
+@pytest.mark.parametrize(
+    ("action", "rejected", "approved", "is_left"),
+    [
+        (Action.APPROVE, 3, 0, True),
+        (Action.APPROVE, 2, 0, False),
+        (Action.APPROVE, 3, 3, False),
+        (Action.APPROVE, 0, 4, False),
+        (Action.REJECT, 0, 3, True),
+        (Action.REJECT, 4, 3, False),
+    ],
+)
+async def test_what_would_contradict_three_or_more_precedents_is_left_out(
+    db: Database, action: Action, rejected: int, approved: int, *, is_left: bool
+) -> None:
+    reply = await given_precedents(db, rejected=rejected, approved=approved)
+    await show(db, reply)
+
+    chosen, named, left = await preview(db, action, guideline="spam" if action == Action.REJECT else None)
+
+    assert (named, left) == ((0, {LeftOut.CONTRARY: 1}) if is_left else (1, {}))
+    await carry_out(db, chosen)
+    assert ((await statuses(db, reply)) == ["pending"]) is is_left
+
+
+async def test_precedents_that_came_since_the_preview_count_as_well(db: Database) -> None:
+    reply = await given_precedents(db, rejected=2)
+    other = (await replies.submit(db, like(reply), now=NOW)).reply
+    await show(db, reply, other)
+    chosen, named, _ = await preview(db)
+    await reject(db, other)
+    await redraw(db)
+
+    await carry_out(db, chosen)
+
+    assert named == 1
+    assert await statuses(db, reply) == ["pending"]
+    assert (await tally(db, chosen)).failed == ((reply.number, Outcome.LEFT_OUT),)
 
 
 async def test_the_filters_choose_which_replies_are_meant(db: Database) -> None:
@@ -264,6 +346,53 @@ async def test_rejections_are_told_after_the_grace_time_and_until_then_they_can_
     async with db.read() as conn:
         assert await sweep.list_due(conn, "notice", NOW + timedelta(minutes=1)) == []
         assert await decisions.list_of(conn, second.id) == []
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
+async def test_all_can_be_undone_for_the_grace_time_after_the_last_is_decided_and_no_longer(
+    db: Database, action: Action, *, is_told: bool
+) -> None:
+    held = await given_shown(db, *(f"Point {n}." for n in range(bulk.BATCH + 2)))
+    await set_grace(db, 10)
+    if not is_told:
+        await settings.change(db, SERVER, "notify_author", "off", actor_id=1, now=NOW)
+
+    async def decide() -> Bulk:
+        chosen, _, _ = await preview(db, action, guideline="spam" if action == Action.REJECT else None)
+        await carry_out(db, chosen)
+        await carry_out(db, chosen, now=NOW + 8 * SECOND)
+        return chosen
+
+    first = await decide()
+    async with db.read() as conn:
+        due = [await sweep.list_due(conn, kind, NOW + 17 * SECOND) for kind in ("publication", "notice")]
+    undone = await undo(db, first, later=17 * SECOND)
+    await redraw(db)
+    second = await decide()
+    late = await undo(db, second, later=timedelta(days=3)) if action == Action.REJECT else 0
+
+    assert due == [[], []]
+    assert (undone, late) == (len(held), 0)
+
+
+async def test_what_is_held_again_closes_a_full_article_again(db: Database) -> None:
+    held = await given_shown(db, *(f"Point {n}." for n in range(5)))
+    await settings.change(db, SERVER, "backlog_limit", "5", actor_id=1, now=NOW)
+    await set_grace(db, 10)
+    chosen, _, _ = await preview(db)
+
+    async def is_full() -> bool:
+        async with db.read() as conn:
+            article = await articles.get(conn, held[0].article_id)
+        return article is not None and article.full_at is not None
+
+    before = await is_full()
+    await carry_out(db, chosen)
+    between = await is_full()
+    await undo(db, chosen)
+
+    assert (before, between, await is_full()) == (True, False, True)
 
 
 async def test_a_rejection_needs_a_guideline(db: Database) -> None:
@@ -371,3 +500,33 @@ async def test_a_moderator_turns_the_pages_rejects_all_and_takes_it_back(world):
     assert "12 are held again." in said(undone)
     assert {(await reply_of(world, n + 1)).status for n in range(12)} == {ReplyStatus.PENDING}
     assert world.ann.user.dm_channel.history() == []
+
+
+async def test_the_sentence_to_the_authors_is_shown_before_and_given_back_when_it_cannot_be_used(world):
+    await given_reply(world, await given_article(world))
+    words = "Please no advertising."
+
+    shown = await world.mira.slash(world.general, "review bulk", decision="reject", guideline="spam", sentence=words)
+    without = await world.mira.slash(world.general, "review bulk", decision="reject", sentence=words)
+    approving = await world.mira.slash(world.general, "review bulk", sentence=words)
+
+    assert f"Guideline: **spam**\nThe moderator’s words: {words}" in said(shown)
+    assert "There is no such guideline." in said(without)
+    assert "An approval tells the authors no reason." in said(approving)
+    assert all(f"> {words}" in said(refused) for refused in (without, approving))
+
+
+async def test_blind_review_and_severe_texts_are_veiled_on_every_page(world):
+    await world.ada.slash(world.general, "settings set", name="blind_review", value="on")
+    card = await given_article(world)
+    for n in range(11):
+        await given_reply(world, card, f"Point {n}.")
+
+    preview = await world.mira.slash(world.general, "review bulk")
+    first = said(preview)
+    await change(world.db, await reply_of(world, 11), blurred=True)
+    second = said(await world.mira.click(preview.response.message, label="Next"))
+
+    assert "**#1** · author hidden · Point 0." in first
+    assert "**#11** · author hidden · severe text hidden" in second
+    assert "Ann" not in first + second

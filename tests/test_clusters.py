@@ -11,11 +11,25 @@ from sqlalchemy import select, update
 
 from bot.errors import AccountTooYoung, AlreadyDecided, ArticleNotFound, NotADuplicate, OwnReply, StaleRevision
 from bot.models import Action, Article, Author, NoticeKind, Reply, ReplyStatus
-from bot.services import clusters, replies, review, young
-from bot.storage import Database, audit, cases, tables
+from bot.services import claims, clusters, replies, review, settings, young
+from bot.storage import Database, audit, cases, opinions, tables
 from bot.storage import replies as stored_replies
 from bot.storage.tables import CARD_DUE
-from tests.givens import ANN, BORIS, MODERATOR, NOW, SERVER, a_draft, a_page, approve, given_article, given_reply
+from tests.givens import (
+    ANN,
+    BORIS,
+    MODERATOR,
+    NOW,
+    OTHER_MODERATOR,
+    SERVER,
+    a_draft,
+    a_page,
+    approve,
+    given_article,
+    given_reply,
+)
+from tests.test_grace import set_grace
+from tests.test_services_opinions import ROLE, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,9 +62,10 @@ async def version_of(db: Database, reply: Reply) -> int:
 
 
 async def approve_one(db: Database, reply: Reply, *, moderator: int = MODERATOR, revision: int = 1) -> Reply:
-    return await clusters.approve_one(
+    root, _ = await clusters.approve_one(
         db, reply.id, server_id=SERVER, moderator_id=moderator, revision=revision, now=NOW
     )
+    return root
 
 
 async def test_near_identical_held_replies_share_the_card_of_the_first_which_counts_them(db: Database) -> None:
@@ -108,11 +123,24 @@ async def test_one_is_approved_and_the_rest_closed_as_its_duplicates_whose_autho
         told = (await conn.execute(select(tables.notices.c.reply_id, tables.notices.c.kind))).all()
         done = [entry.action for entry in await audit.list_all(conn, SERVER)]
         case = await cases.get(conn, copies[0].id)
-    assert [tuple(row) for row in told] == [(copy.id, NoticeKind.DUPLICATE) for copy in copies]
-    assert done[-3:] == [Action.DUPLICATE, Action.DUPLICATE, Action.APPROVE]
+    assert sorted(tuple(row) for row in told) == [(copy.id, NoticeKind.DUPLICATE) for copy in copies]
+    assert done[-3:] == [Action.APPROVE, Action.DUPLICATE, Action.DUPLICATE]
     assert case is not None
     assert case.original is not None
     assert case.original.id == first.id
+
+
+async def test_the_copies_stay_held_with_the_first_while_two_moderators_disagree_about_it(db: Database) -> None:
+    first, *copies = await given_cluster(db, await given_article(db))
+    await settings.change(db, SERVER, "senior_role", ROLE, actor_id=1, now=NOW)
+    await ask(db, first)
+
+    judged = await approve_one(db, first, moderator=OTHER_MODERATOR)
+
+    assert judged.status is ReplyStatus.PENDING
+    assert await now_of(db, [first, *copies]) == [("pending", None), *[("pending", first.id)] * 2]
+    async with db.read() as conn:
+        assert (await conn.execute(select(tables.notices.c.reply_id))).all() == []
 
 
 async def test_a_cluster_whose_first_text_has_changed_stays_as_it_is(db: Database) -> None:
@@ -137,6 +165,77 @@ async def test_a_moderators_own_copy_stays_held_and_gets_a_card(db: Database) ->
     assert await cards_due(db) == [own.id]
     with pytest.raises(OwnReply):
         await approve_one(db, own)
+
+
+async def test_a_copy_that_others_look_at_stays_held_on_its_own_card_and_the_rest_are_closed(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, asked, claimed, free = await given_cluster(db, await given_article(db), 4)
+    await ask(db, asked)
+    await claims.claim(db, claimed.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+
+    _, left = await clusters.approve_one(
+        db, first.id, server_id=SERVER, moderator_id=OTHER_MODERATOR, revision=1, now=NOW
+    )
+
+    assert left == 2
+    assert await now_of(db, [first, asked, claimed, free]) == [
+        ("approved", None),
+        ("pending", None),
+        ("pending", None),
+        ("duplicate", first.id),
+    ]
+    assert await cards_due(db) == [asked.id, claimed.id]
+    async with db.read() as conn:
+        opinion = await opinions.get_second(conn, asked)
+    assert opinion is not None
+    assert opinion.second is None
+
+
+async def test_when_the_bot_dies_among_many_copies_the_rest_stay_held_and_one_card_stands_for_them(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, *copies = await given_cluster(db, await given_article(db), 28)
+
+    pressed = asyncio.create_task(approve_one(db, first))
+    while (await now_of(db, [first])) == [("pending", None)]:
+        await asyncio.sleep(0.001)
+    pressed.cancel()
+    await asyncio.gather(pressed, return_exceptions=True)
+
+    states = await now_of(db, copies)
+    assert states.count(("duplicate", first.id)) in range(5, 26, 5)
+    assert states[0] == ("pending", None)
+    assert set(states[1:]) == {("duplicate", first.id), ("pending", copies[0].id)}
+    assert await cards_due(db) == [copies[0].id]
+
+
+async def test_more_copies_than_one_transaction_takes_are_closed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, *copies = await given_cluster(db, await given_article(db), 28)
+
+    await approve_one(db, first)
+
+    assert await now_of(db, copies) == [("duplicate", first.id)] * len(copies)
+    assert await cards_due(db) == []
+
+
+async def test_no_further_copies_are_closed_once_the_approval_is_taken_back(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "BATCH", 5)
+    first, *copies = await given_cluster(db, await given_article(db), 28)
+    await set_grace(db, 10)
+
+    pressed = asyncio.create_task(approve_one(db, first))
+    while (await now_of(db, [first])) == [("pending", None)]:
+        await asyncio.sleep(0.001)
+    await review.undo(db, first.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+    await pressed
+
+    assert ("pending", copies[0].id) in await now_of(db, copies)
 
 
 @pytest.mark.parametrize("how", ["approve", "reject", "request_changes", "duplicate", "withdraw"])

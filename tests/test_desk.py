@@ -191,6 +191,24 @@ async def test_a_claim_ends_by_itself_and_a_card_is_not_drawn_for_one_that_lasts
     assert "One." in said(free)
 
 
+async def test_the_calm_part_leaves_the_severe_reply_that_is_open_to_others(world):
+    world.speaks(world.boris, "en-US")
+    card = await given_article(world)
+    for person, words in ((world.ann, "Fuck that, idiot."), (world.boris, "Fuck this, idiot."), (world.ed, "A point.")):
+        await send(person, card, words)
+    await world.ada.slash(world.general, "settings set", name="severe_an_hour", value="1")
+    desk = await desk_of(world, world.mira)
+    offered = await world.mira.click(desk.response.message, label="Approve")
+    before = said(offered)
+
+    calm = await world.mira.click(offered.response.message, label="The calm part")
+    other = await desk_of(world, world.max)
+
+    assert "Fuck this" in before
+    assert "A point." in said(calm)
+    assert "Fuck this" in said(other)
+
+
 async def test_members_neither_open_the_desk_nor_press_on_it(world):
     await given_three(world)
     desk = await desk_of(world, world.mira)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import OwnReply, ReplyToYou
-from bot.models import Action, Pick, Reply, ReplyStatus
-from bot.services import bulk, removals, replies, settings
+from bot.models import Action, Filter, Left, Pick, Reply, ReplyStatus
+from bot.services import bulk, queue, removals, replies, settings
 from bot.services.remarks import CONCERNED, remark_on
 from bot.storage import Database, audit
 from bot.storage import replies as stored_replies
@@ -17,6 +17,7 @@ from tests.givens import (
     NOW,
     SERVER,
     a_draft,
+    a_page,
     approve,
     given_article,
     given_published,
@@ -61,6 +62,22 @@ async def test_the_only_moderator_decides_what_concerns_them_is_told_and_it_is_l
         entries = [entry for entry in await audit.list_all(conn, SERVER) if entry.action is Action.ONLY_MODERATOR]
     assert [(entry.actor_id, entry.subject_id) for entry in entries] == [(ANN, answer.id)]
     assert '"decision": "approve"' in entries[0].details
+
+
+async def test_the_only_moderator_is_given_on_the_desk_what_concerns_them(db: Database) -> None:
+    answer = await given_answer(db)
+    own = await given_reply(db, await given_article(db, page=a_page(address=None)), "My own.")
+    who = {"server_id": SERVER, "moderator_id": ANN, "now": NOW}
+    before = await queue.open_next(db, Filter(), **who)
+    left = await queue.count_left(db, Filter(), **who)
+    await settings.change(db, SERVER, "only_moderator", "on", actor_id=1, now=NOW)
+
+    first = await queue.open_next(db, Filter(), **who)
+    second = await queue.open_next(db, Filter(), skipping=answer.id, **who)
+
+    assert (before, left) == (None, Left(own=2))
+    assert [reply and reply.id for reply in (first, second)] == [answer.id, own.id]
+    assert await queue.count_left(db, Filter(), **who) == Left(skipped=1)
 
 
 async def test_who_decides_what_does_not_concern_them_is_told_and_logged_nothing(db: Database) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 
 import discord
 from sqlalchemy import text as sql
 
 from bot.i18n import ENGLISH
 from bot.models import Action, ReplyStatus
+from bot.services.weighing import is_sampled
 from bot.storage import audit
 from cogs.ui.buttons import button, view_of
 from cogs.ui.hiding import blur_button
@@ -61,15 +63,33 @@ async def test_a_second_opinion_is_asked_for_without_its_view_and_a_senior_decid
     assert (await reply_of(world)).status is ReplyStatus.PUBLISHED
 
 
+async def test_a_question_to_colleagues_that_could_not_be_asked_comes_back_as_one(world):
+    world.speaks(world.max, "ru")
+    await given_reply(world, await given_article(world))
+    button = await menu(world)
+    form = await world.mira.click(button, label="Second opinion")
+    await world.max.slash(world.review, "moderate second-opinion", reply="1", view="approve")
+
+    late = await world.mira.submit_modal(form, {"view": ["reject"], "guideline": ["spam"], "sentence": "Is this one?"})
+    again = await world.max.slash(
+        world.review, "moderate second-opinion", reply="1", view="reject", sentence="Это реклама?"
+    )
+
+    assert "Your words to your colleagues were:\n> Is this one?" in said(late)
+    assert "Ваши слова коллегам:\n> Это реклама?" in said(again)
+
+
 async def test_the_command_asks_and_takes_the_request_back(world):
     await given_reply(world, await given_article(world))
 
     asked = await world.mira.slash(world.review, "moderate second-opinion", reply="1", view="approve")
     shown = text(last(world.review))
+    left = await world.mira.slash(world.general, "review next")
     back = await world.mira.slash(world.review, "moderate second-opinion", reply="1", view="take_back")
 
     assert said(asked) == said(back) == "#1: held for review."
     assert "Second opinion asked" in shown
+    assert "You asked for a second opinion on 1 reply: somebody else decides it." in said(left)
     assert "Second opinion asked" not in text(last(world.review))
 
 
@@ -95,6 +115,42 @@ async def test_blind_review_shows_nobody_who_wrote_what_is_held_until_somebody_l
     async with world.db.read() as conn:
         looks = [entry for entry in await audit.list_all(conn, world.guild.id) if entry.action is Action.REVEAL]
     assert [entry.actor_id for entry in looks] == [world.mira.id]
+
+
+async def test_nothing_on_the_desk_tells_that_a_reply_is_shown_once_more_by_the_check_of_consistency(world):
+    for name, value in (("consistency_check", "1 in 2"), ("blind_review", "on")):
+        await turn_on(world, name, value)
+    article = await given_article(world)
+    numbers = count(1)
+    while True:
+        card = await given_reply(world, article, f"You idiot, say {(number := next(numbers))}.")
+        await world.mira.click(card, label="Approve")
+        if is_sampled((await reply_of(world, number)).id, 1, one_in=2):
+            break
+    await world.env.advance_time(30)
+
+    desk = await world.max.slash(world.review, "review next")
+    shown, buttons = said(desk), labels(desk.response.message)
+    more = await world.max.click(desk.response.message, label="More")
+    revealed = await world.max.click(more.response.message, label="Reveal")
+    form = await world.max.click(more.response.message, label="Duplicate of…")
+    asking = await world.max.click(more.response.message, label="Second opinion")
+    asked = await world.max.submit_modal(asking, {"view": ["reject"], "guideline": ["spam"]})
+    rejecting = await world.max.click(desk.response.message, label="Reject")
+    after = said(rejecting)
+
+    assert buttons == ["Approve", "Reject", "Request changes", "Skip", "More"]
+    for line in ("1 held", f"**#{number}** · held for review", "author hidden"):
+        assert line in shown
+    assert "Reveal" in labels(more.response.message)
+    assert "Ann" not in said(more) + json.dumps(form.modal)
+    assert "Ann" in said(revealed)
+    assert said(asked) == f"#{number}: held for review."
+    assert str(world.mira.id) not in after
+    assert (await reply_of(world, number)).status is ReplyStatus.PUBLISHED
+    async with world.db.read() as conn:
+        actions = [entry.action for entry in await audit.list_all(conn, world.guild.id)]
+    assert (actions.count(Action.REVEAL), actions.count(Action.GIVE_OPINION)) == (1, 1)
 
 
 async def test_switching_blind_review_on_draws_the_cards_there_are_again(world):

@@ -17,8 +17,8 @@ from bot.errors import (
     StaleRevision,
     ThirdDecides,
 )
-from bot.models import Action, Guideline, Pick, Reply, ReplyStatus, View
-from bot.services import bulk, opinions, replies, review, settings
+from bot.models import Action, Filter, Guideline, Left, Pick, Reply, ReplyStatus, View
+from bot.services import bulk, claims, opinions, queue, replies, review, settings
 from bot.services.remarks import SENIOR_DECIDES, THIRD_DECIDES, YOURS_STANDS, remark_on
 from bot.storage import Database, audit, cases
 from bot.storage import opinions as stored
@@ -93,6 +93,14 @@ async def test_who_asked_for_a_second_opinion_cannot_decide_until_it_is_given_or
     assert len(await audited(db, Action.ASK_OPINION)) == 2
 
 
+async def test_the_empty_desk_counts_apart_what_one_asked_a_second_opinion_on(db: Database) -> None:
+    await given_asked(db)
+
+    left = await queue.count_left(db, Filter(), server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+
+    assert left == Left(asked=1)
+
+
 async def test_asking_draws_the_card_again_and_keeps_the_reply_held(db: Database) -> None:
     before = await given_reply(db, await given_article(db))
 
@@ -151,6 +159,34 @@ async def test_without_a_senior_role_a_third_moderator_decides_what_two_disagree
     assert (decided.status, decided.decided_by) == (ReplyStatus.APPROVED, THIRD)
 
 
+@pytest.mark.parametrize("role", [ROLE, "none"])
+async def test_a_senior_who_is_one_of_the_two_leaves_the_decision_to_others(db: Database, role: str) -> None:
+    await given_third(db)
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", role, actor_id=1, now=NOW)
+
+    kept = await reject(db, reply, guideline="disrespect", moderator=SENIOR, is_senior=True)
+    for moderator in (MODERATOR, SENIOR):
+        with pytest.raises(ThirdDecides):
+            await reject(db, reply, moderator=moderator, is_senior=True)
+    decided = await reject(db, reply, moderator=THIRD, is_senior=True)
+
+    assert kept.status is ReplyStatus.PENDING
+    assert (decided.status, decided.decided_by) == (ReplyStatus.REJECTED, THIRD)
+
+
+async def test_a_senior_who_is_one_of_the_two_decides_where_nobody_else_is_known(db: Database) -> None:
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", ROLE, actor_id=1, now=NOW)
+    await approve(db, reply, moderator=SENIOR)
+
+    decided = await review.approve(
+        db, reply.id, server_id=SERVER, moderator_id=SENIOR, revision=1, is_senior=True, now=NOW
+    )
+
+    assert decided.status is ReplyStatus.APPROVED
+
+
 async def test_where_nobody_else_is_known_the_second_decision_stands_and_the_audit_says_so(db: Database) -> None:
     reply = await given_asked(db)
 
@@ -161,6 +197,40 @@ async def test_where_nobody_else_is_known_the_second_decision_stands_and_the_aud
     [entry] = await audited(db, Action.GIVE_OPINION)
     assert '"agrees": false' in entry
     assert '"carried_out": true' in entry
+
+
+@pytest.mark.parametrize(
+    ("role", "judges"),
+    [(ROLE, {(THIRD, True), (SENIOR, True)}), ("none", {(who, rank) for who in (THIRD, SENIOR) for rank in (0, 1)})],
+)
+async def test_the_desk_gives_a_disputed_reply_to_those_alone_who_may_decide_it(
+    db: Database, role: str, judges: set[tuple[int, bool]]
+) -> None:
+    await given_third(db)
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", role, actor_id=1, now=NOW)
+    await approve(db, reply, moderator=OTHER_MODERATOR)
+
+    for moderator in (MODERATOR, OTHER_MODERATOR, THIRD, SENIOR):
+        for is_senior in (False, True):
+            who = {"server_id": SERVER, "moderator_id": moderator, "is_senior": is_senior, "now": NOW}
+            shown = await queue.open_next(db, Filter(), **who)
+            left = await queue.count_left(db, Filter(), **who)
+            if (moderator, is_senior) in judges:
+                assert shown is not None
+                await claims.release(db, reply.id, server_id=SERVER, moderator_id=moderator, now=NOW)
+            else:
+                assert (shown, left) == (None, Left(disputed=1))
+
+
+async def test_the_desk_gives_a_disputed_reply_to_one_of_the_two_where_nobody_else_is_known(db: Database) -> None:
+    reply = await given_asked(db)
+    await settings.change(db, SERVER, "senior_role", ROLE, actor_id=1, now=NOW)
+    await approve(db, reply, moderator=OTHER_MODERATOR)
+    who = {"server_id": SERVER, "moderator_id": OTHER_MODERATOR, "now": NOW}
+
+    assert await queue.open_next(db, Filter(), **who) is None
+    assert await queue.open_next(db, Filter(), is_senior=True, **who) is not None
 
 
 async def test_of_twenty_second_views_at_once_one_is_recorded(db: Database) -> None:

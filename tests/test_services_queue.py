@@ -119,6 +119,33 @@ async def test_what_a_moderator_has_open_comes_again_until_they_decide_or_skip_i
     assert [reply and reply.number for reply in (first, skipped, other)] == [1, 2, 1]
 
 
+@pytest.mark.parametrize("wanted", [Filter(calm=True), Filter(calm=True, mine=True)])
+async def test_in_the_calm_part_one_has_no_severe_reply_open_either(db: Database, wanted: Filter) -> None:
+    article = await given_article(db)
+    severe, calm = [await given_reply(db, article, f"Point {n}.", author=1 + n) for n in range(2)]
+    await mark(db, severe, severity=2)
+    opened = await next_for(db)
+    await claims.claim(db, calm.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
+
+    shown = await next_for(db, wanted=wanted)
+
+    assert [reply and reply.number for reply in (opened, shown)] == [1, 2]
+    async with db.read() as conn:
+        page = await stored_queue.list_page(conn, SERVER, MODERATOR, wanted, now=NOW, limit=9)
+    assert [reply.number for reply in page] == [2]
+
+
+async def test_among_flagged_ones_no_other_that_one_has_open_is_shown(db: Database) -> None:
+    article = await given_article(db)
+    _, flagged = [await given_reply(db, article, f"Point {n}.", author=1 + n) for n in range(2)]
+    await mark(db, flagged, severity=1)
+    opened = await next_for(db)
+
+    shown = await next_for(db, wanted=Filter(flagged=True))
+
+    assert [reply and reply.number for reply in (opened, shown)] == [1, 2]
+
+
 async def test_what_was_skipped_comes_back_after_half_an_hour_or_at_once_when_asked(db: Database) -> None:
     reply = await given_reply(db, await given_article(db))
 
@@ -140,8 +167,7 @@ async def test_ones_own_reply_and_an_answer_to_it_are_for_others_and_counted(db:
     await claims.claim(db, taken.id, server_id=SERVER, moderator_id=MODERATOR, now=NOW)
 
     nothing = await next_for(db, OTHER_MODERATOR, skipping=skipped.id)
-    async with db.read() as conn:
-        left = await stored_queue.count_left(conn, SERVER, OTHER_MODERATOR, Filter(), NOW)
+    left = await queue.count_left(db, Filter(), server_id=SERVER, moderator_id=OTHER_MODERATOR, now=NOW)
 
     assert nothing is None
     assert left == Left(skipped=1, claimed=1, own=2)

@@ -36,6 +36,7 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    ├── ReasonUnused
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
@@ -76,7 +77,15 @@ StandfirstError
 """
 
 from bot.errors.audit import ActionUnknown, DateUnclear
-from bot.errors.desk import NoteNotFound, NotYourNote, PhraseTaken, PhraseUnknown, PlaceholderUnknown, SubjectUnclear
+from bot.errors.desk import (
+    NoteNotFound,
+    NotYourNote,
+    PhraseTaken,
+    PhraseUnknown,
+    PlaceholderUnknown,
+    ReasonUnused,
+    SubjectUnclear,
+)
 from bot.errors.opinions import (
     OpinionAsked,
     OpinionGone,
@@ -198,6 +207,7 @@ __all__ = [
     "PhraseUnknown",
     "PlaceholderUnknown",
     "PostRefused",
+    "ReasonUnused",
     "ReplyKept",
     "ReplyNotFound",
     "ReplyToYou",

@@ -1,4 +1,4 @@
-"""What is refused about the moderators' own words: saved phrases and notes."""
+"""What is refused about the moderators' own words: saved phrases, notes, reasons."""
 
 from __future__ import annotations
 
@@ -41,3 +41,11 @@ class NotYourNote(NotAllowed):
     """Somebody else wrote it."""
 
     sentence = N_("Only who wrote a note can remove it, or somebody who manages this server.")
+
+
+class ReasonUnused(UserError):
+    """An approval has no guideline and no sentence."""
+
+    sentence = N_(
+        "An approval tells the authors no reason. Choose decision: reject, or leave out guideline and sentence."
+    )

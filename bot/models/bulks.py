@@ -29,8 +29,10 @@ class LeftOut(StrEnum):
 
     OWN = "own"
     ANSWER = "answer"  # to the moderator
+    CONSIDERED = "considered"  # by two moderators: a second opinion is asked for, or they differ
     CLAIMED = "claimed"  # by another moderator
     SEVERE = "severe"  # or blurred
+    CONTRARY = "contrary"  # near-identical ones were decided the other way
     UNSEEN = "unseen"  # its card does not show its text as it is now
 
 

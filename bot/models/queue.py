@@ -49,3 +49,5 @@ class Left:
     skipped: int = 0  # a while ago
     claimed: int = 0  # others are looking at them
     own: int = 0  # they wrote them, or what these answer
+    asked: int = 0  # they wait for a second opinion
+    disputed: int = 0  # two moderators disagree about them, and somebody else is to decide

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -93,6 +93,22 @@ class Reply:
         """The moderator who has it open for a decision at that moment; None when it is free."""
         is_claimed = self.status is ReplyStatus.PENDING and self.claimed_until is not None and self.claimed_until > now
         return self.claimed_by if is_claimed else None
+
+    def as_held(self) -> Reply:
+        """The reply as it stood before its decision."""
+        return replace(
+            self,
+            status=ReplyStatus.PENDING,
+            decided_by=None,
+            decided_at=None,
+            guideline=None,
+            sentence=None,
+            passages=(),
+            message_id=None,
+            appears_at=None,
+            claimed_by=None,
+            claimed_until=None,
+        )
 
     @property
     def may_be_visible(self) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BulkUnknown, GuidelineUnknown
+from bot.errors import BulkUnknown, GuidelineUnknown, ReasonUnused, UserError
 from bot.models import Action, Bulk, Guideline, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
-from bot.services import appearances, decisions
+from bot.services import appearances, backlog, decisions
+from bot.storage import StorageFailed, notices, replies, servers
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
-from bot.storage import notices, replies, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,25 +32,29 @@ async def preview(
 ) -> tuple[Bulk, int, dict[LeftOut, int]]:
     """Write down which replies would be approved or rejected; gives how many, and how many are left out and why.
 
-    Raises GuidelineUnknown for a rejection without one, and TextTooLong.
+    Raises GuidelineUnknown for a rejection without one, ReasonUnused for an approval with a reason, and TextTooLong.
     """
-    decision: dict[str, object] = {"action": action}
+    about: dict[str, Any] = {"action": action, "moderator_id": moderator_id, "now": now}
+    reason: dict[str, Any] = {}
     if action == Action.REJECT:
         if guideline not in list(Guideline):
             raise GuidelineUnknown
-        decision |= {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
+        reason = {"guideline": guideline, "sentence": decisions.read_sentence(sentence)}
+    elif guideline is not None or sentence is not None:
+        raise ReasonUnused
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
-        left = await stored_bulk.count_left(conn, server_id, pick, moderator_id=moderator_id, now=now)
-        bulk, named = await stored_bulk.add(conn, server_id, pick, moderator_id=moderator_id, now=now, **decision)
+        left = await stored_bulk.count_left(conn, server_id, pick, **about)
+        bulk, named = await stored_bulk.add(conn, server_id, pick, **about, **reason)
     return bulk, named, left
 
 
 async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
     """Decide the next of those that the preview named, each by a decision of its own; gives how many are left.
 
-    Called until none is. What a process that died had not decided yet, the next call goes on with; it is safe to call
-    from two at once. Raises BulkUnknown.
+    Called until none is. The grace time of all that nothing was seen or told of yet begins anew each time, so that all
+    can be undone for as long after the last; letters keep their time. What a process that died had not decided yet, the
+    next call goes on with; it is safe to call from two at once. Raises BulkUnknown.
     """
     async with db.begin() as conn:
         bulk = await _take(conn, bulk_id, server_id, moderator_id)
@@ -58,6 +62,7 @@ async def carry_out(db: Database, bulk_id: int, *, server_id: int, moderator_id:
         for reply, revision, is_left_out in await stored_bulk.list_with(conn, bulk, None, limit=BATCH, now=now):
             outcome = await _decide(conn, bulk, reply, revision, is_left_out=is_left_out, now=now)
             await stored_bulk.record(conn, bulk.id, reply.id, outcome)
+        await stored_bulk.postpone(conn, bulk, to=now + await appearances.get_grace(conn, server_id), now=now)
         return (await stored_bulk.tally(conn, bulk.id)).open
 
 
@@ -93,15 +98,24 @@ async def _decide(
         return Outcome.CHANGED
     if is_left_out:
         return Outcome.LEFT_OUT
+    try:
+        return await _carry_out(conn, bulk, reply, revision, now=now)
+    except StorageFailed:
+        raise
+    except UserError:  # before anything was written; it does not keep the others from being decided
+        return Outcome.LEFT_OUT
+
+
+async def _carry_out(conn: Connection, bulk: Bulk, reply: Reply, revision: int, *, now: datetime) -> Outcome:
     reason: dict[str, Any] = {}
     told_at = None
     if bulk.action == Action.REJECT:
         reason = {"guideline": bulk.guideline, "sentence": bulk.sentence}
         told_at = now + await appearances.get_grace(conn, bulk.server_id)
-    await decisions.decide(
+    decided = await decisions.decide(
         conn, reply, bulk.action, moderator_id=bulk.moderator_id, revision=revision, now=now, told_at=told_at, **reason
     )
-    return Outcome.DONE
+    return Outcome.DONE if decided.status is decisions.RESULT[bulk.action] else Outcome.LEFT_OUT
 
 
 async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) -> bool:
@@ -109,12 +123,21 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
         is_ours = await stored_bulk.is_approved_with(conn, bulk, reply)
         held = await replies.undo_approval(conn, reply.id) if is_ours else None
     else:
-        is_untold = await notices.take_back(conn, reply, NoticeKind.REJECTED, now=now)
-        if not is_untold and await notices.is_known(conn, reply, NoticeKind.REJECTED):
-            return False
-        held = await stored_bulk.undo_rejection(conn, bulk, reply)
+        is_in_time = await _is_untold(conn, bulk, reply, now=now)
+        held = await stored_bulk.undo_rejection(conn, bulk, reply) if is_in_time else None
     if held is None:
         return False
     await stored_decisions.undo(conn, held, bulk.action, now=now)
     await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
+    await backlog.follow(conn, held, now=now)
     return True
+
+
+async def _is_untold(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) -> bool:
+    """Take back the notice of a rejection; False: it has left, or would have where authors are told."""
+    if await notices.take_back(conn, reply, NoticeKind.REJECTED, now=now):
+        return True
+    if await notices.is_known(conn, reply, NoticeKind.REJECTED):
+        return False
+    ended_at = await stored_bulk.get_last_decided_at(conn, bulk)
+    return ended_at is not None and now < ended_at + await appearances.get_grace(conn, bulk.server_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, Claimed
-from bot.models import Action, ReplyStatus
+from bot.models import CLAIM, Action, ReplyStatus
 from bot.services import decisions
-from bot.storage import claims, replies
+from bot.storage import claims, opinions, replies
 from bot.storage.audit import append
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ async def claim(
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        shown = await opinions.as_shown(conn, before, moderator_id)
+        if shown is not before:  # it is shown to nobody else
+            return replace(shown, claimed_by=moderator_id, claimed_until=now + CLAIM)
         reply = await _hold(conn, before, moderator_id, now=now)
         if by_hand and before.claimant(now) is None:
             await _write_down(conn, reply, Action.CLAIM, moderator_id, now=now, taken_from=None)
@@ -49,13 +53,14 @@ async def release(db: Database, reply_id: int, *, server_id: int, moderator_id: 
     """Let others decide it. Raises ReplyNotFound, AlreadyDecided or Claimed; one that is free stays so."""
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
-        if before.status is not ReplyStatus.PENDING:
+        shown = await opinions.as_shown(conn, before, moderator_id)
+        if shown.status is not ReplyStatus.PENDING:
             raise AlreadyDecided(before)
         _require_free(before, moderator_id, now=now)
         reply = await claims.release(conn, reply_id, moderator_id, now=now)
         if reply is not None:
             await _write_down(conn, reply, Action.RELEASE, moderator_id, now=now)
-        return reply or before
+        return reply or shown
 
 
 async def _hold(conn: Connection, reply: Reply, moderator_id: int, *, now: datetime) -> Reply:

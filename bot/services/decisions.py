@@ -9,7 +9,7 @@ from bot.errors import AlreadyDecided, Claimed, DecidedByYou, ReplyNotFound, Sta
 from bot.models import Action, NoticeKind, Reply, ReplyStatus, View
 from bot.screening.cleaning import clean, is_readable
 from bot.services import appearances, backlog, guards, notices, report_cards, weighing
-from bot.storage import audit, clusters, replies, servers, troubles
+from bot.storage import audit, clusters, opinions, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
 
@@ -97,9 +97,21 @@ async def decide(
     if reply is None:
         if answered := await weighing.answer_recheck(conn, before, view, moderator_id=moderator_id, now=now):
             return replace(answered, status=RESULT[action])
-        return _repeated(await replies.get(conn, before.id) or before, action, moderator_id)
+        current = await replies.get(conn, before.id) or before
+        return _repeated(await as_answered(conn, current, moderator_id), action, moderator_id)
     await record(conn, reply, action, moderator_id=moderator_id, now=now, told_at=told_at)
     return reply
+
+
+async def as_answered(conn: Connection, reply: Reply, moderator_id: int) -> Reply:
+    """The reply as decided by this moderator, when they have judged it once more; otherwise the very same."""
+    if reply.status not in opinions.DECIDED or reply.decided_by == moderator_id:
+        return reply
+    opinion = await opinions.get_answered(conn, reply, moderator_id)
+    if opinion is None or opinion.second is None:
+        return reply
+    view = opinion.second
+    return replace(reply, status=RESULT[view.action], decided_by=moderator_id, guideline=view.guideline, sentence=None)
 
 
 def _repeated(reply: Reply, action: Action, moderator_id: int) -> Reply:

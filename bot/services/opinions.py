@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpen, ReplyNotFound, StaleRevision
@@ -14,6 +13,7 @@ from bot.storage import audit, cards, cases, claims, opinions, replies, settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models import Filter
     from bot.storage import Connection, Database
 
 VIEWS = (Action.APPROVE, Action.REJECT, Action.REQUEST_CHANGES)
@@ -40,10 +40,14 @@ async def ask(
     first, words = read_view(view, guideline), decisions.read_sentence(sentence)
     async with db.begin() as conn:
         reply = await decisions.take(conn, reply_id, server_id, moderator_id)
-        if reply.status is not ReplyStatus.PENDING:
+        shown = await opinions.as_shown(conn, reply, moderator_id)
+        if shown.status is not ReplyStatus.PENDING:
             raise AlreadyDecided(reply)
         if reply.revision != revision:
             raise StaleRevision(reply)
+        if shown is not reply:  # their view is what the check of consistency asks for
+            await weighing.answer_recheck(conn, reply, first, moderator_id=moderator_id, now=now)
+            return shown
         earlier = await weighing.require_turn(conn, reply, moderator_id=moderator_id, is_senior=is_senior, now=now)
         asked = await opinions.ask(conn, reply, asked_by=moderator_id, first=first, sentence=words, now=now)
         if asked is None or (earlier is not None and earlier.is_disputed):
@@ -88,48 +92,34 @@ async def require_judge(
         if reply.status is ReplyStatus.PENDING:
             await weighing.require_turn(conn, reply, moderator_id=moderator_id, is_senior=is_senior, now=now)
             return reply
-        if await opinions.get_recheck(conn, reply, moderator_id) is None:
-            raise AlreadyDecided(reply)
-        return as_held(reply)
+        shown = await opinions.as_shown(conn, reply, moderator_id)
+        if shown is reply:
+            raise AlreadyDecided(await decisions.as_answered(conn, reply, moderator_id))
+        return shown
 
 
-async def find_recheck(db: Database, server_id: int, moderator_id: int, now: datetime) -> Case | None:
+async def find_recheck(
+    db: Database, wanted: Filter, *, server_id: int, moderator_id: int, now: datetime
+) -> Case | None:
     """A decided reply that this moderator is to judge once more, drawn as if it were held; None when none is due.
 
-    It stays theirs until they have judged or skipped it, for half a day; what they press then is recorded as an
-    opinion by `decisions.decide`. Nothing tells it from a held one.
+    It is one that the filter would show if it were held. It stays theirs until they have judged or skipped it, for
+    half a day; what they press then is recorded as an opinion by `decisions.decide`. Nothing tells it from a held one.
     """
+    if wanted.mine:
+        return None
     async with db.read() as conn:
         if (await settings.load(conn, server_id)).consistency_check == UNCHECKED:
             return None
     async with db.begin() as conn:
-        reply_id = await opinions.hand_out(conn, server_id, moderator_id, now=now)
-        case = await cases.get(conn, reply_id) if reply_id is not None else None
-        is_blind = (await settings.load(conn, server_id)).blind_review
-    return replace(case, reply=as_held(case.reply), is_blind=is_blind) if case is not None else None
+        reply_id = await opinions.hand_out(conn, server_id, moderator_id, wanted, now=now)
+        return await cases.get(conn, reply_id, reader_id=moderator_id) if reply_id is not None else None
 
 
 async def _write_down(conn: Connection, reply: Reply, *, moderator_id: int, now: datetime, **details: object) -> None:
     about = {"number": reply.number, "revision": reply.revision, **details}
     action = Action.ASK_OPINION
     await audit.append(conn, reply.server_id, action, actor_id=moderator_id, at=now, subject_id=reply.id, **about)
-
-
-def as_held(reply: Reply) -> Reply:
-    """The reply as it stood before its decision."""
-    return replace(
-        reply,
-        status=ReplyStatus.PENDING,
-        decided_by=None,
-        decided_at=None,
-        guideline=None,
-        sentence=None,
-        passages=(),
-        message_id=None,
-        appears_at=None,
-        claimed_by=None,
-        claimed_until=None,
-    )
 
 
 def read_view(view: str, guideline: str | None) -> View:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import AgainstPrecedents
-from bot.models import Action, Precedent, ReplyStatus
+from bot.models import ReplyStatus
 from bot.storage import likenesses
+from bot.storage.likenesses import FEWEST, OPPOSITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.models import Reply
+    from bot.models import Action, Precedent, Reply
     from bot.storage import Connection
-
-FEWEST = 3
-APPROVED = {ReplyStatus.APPROVED, ReplyStatus.PUBLISHED}
-REFUSED = {ReplyStatus.REJECTED, ReplyStatus.REMOVED}
-OPPOSITE = {Action.APPROVE: REFUSED, Action.REJECT: APPROVED}
 
 
 def against(precedents: Sequence[Precedent], action: Action) -> list[Precedent]:

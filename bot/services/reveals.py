@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 async def reveal(db: Database, reply_id: int, *, server_id: int, moderator_id: int, now: datetime) -> Case:
     """The reply with its author and their record; what is no secret is no reveal. Raises ReplyNotFound."""
     async with db.begin() as conn:
-        case = await cases.get(conn, reply_id)
+        case = await cases.get(conn, reply_id, reader_id=moderator_id)
         if case is None or case.reply.server_id != server_id:
             raise ReplyNotFound
         if case.is_blind:

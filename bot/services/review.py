@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import AlreadyDecided, TextEmpty, TooLateToUndo
 from bot.models import Action, Picked, Reply, ReplyStatus
 from bot.services import backlog, decisions, precedents, reasons
-from bot.storage import audit, replies, servers, troubles
+from bot.storage import audit, opinions, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
 
@@ -36,7 +36,8 @@ async def approve(
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
-        await precedents.require(conn, before, Action.APPROVE, revision=revision, despite=despite)
+        shown = await opinions.as_shown(conn, before, moderator_id)
+        await precedents.require(conn, shown, Action.APPROVE, revision=revision, despite=despite)
         return await decisions.decide(
             conn,
             before,
@@ -68,7 +69,8 @@ async def reject(
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
-        await precedents.require(conn, before, Action.REJECT, revision=revision, despite=despite)
+        shown = await opinions.as_shown(conn, before, moderator_id)
+        await precedents.require(conn, shown, Action.REJECT, revision=revision, despite=despite)
         reason = await reasons.complete(conn, before, guideline=guideline, sentence=sentence, picked=picked)
         return await decisions.decide(
             conn,
@@ -125,7 +127,9 @@ async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int
         if reply is None:
             if before.status is ReplyStatus.PENDING:
                 return before
-            raise TooLateToUndo(number=f"#{before.number}") if before.may_be_visible else AlreadyDecided(before)
+            seen = await decisions.as_answered(conn, before, moderator_id)
+            is_late = before.may_be_visible or seen is not before
+            raise TooLateToUndo(number=f"#{before.number}") if is_late else AlreadyDecided(before)
         await stored.undo(conn, reply, Action.APPROVE, now=now)
         await decisions.write_down(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
         await backlog.follow(conn, reply, now=now)

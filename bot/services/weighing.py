@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import OpinionAsked, SeniorDecides, ThirdDecides
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from bot.models import Opinion, Reply
     from bot.storage import Connection
 
-KNOWN_FOR = timedelta(days=30)  # who has decided nothing for so long is not waited for
 CHECKED = (Action.APPROVE, Action.REJECT)
 
 
@@ -27,7 +25,7 @@ async def require_turn(
     """The second opinion on a held reply, asked for or given; None: nobody has asked.
 
     Raises OpinionAsked to who has asked and waits. Once the two disagree, raises SeniorDecides to everybody but the
-    senior ones, or without such a role ThirdDecides to the two, unless nobody else is known.
+    senior ones, where there is such a role, and ThirdDecides to the two, senior or not, unless nobody else is known.
     """
     opinion = await opinions.get_second(conn, reply)
     if opinion is None:
@@ -35,11 +33,11 @@ async def require_turn(
     number = f"#{reply.number}"
     if opinion.second is None and opinion.asked_by == moderator_id:
         raise OpinionAsked(number=number)
-    if opinion.is_disputed and not is_senior:
-        if await _has_senior_role(conn, reply.server_id):
+    if opinion.is_disputed:
+        if not is_senior and await _has_senior_role(conn, reply.server_id):
             raise SeniorDecides(number=number)
         pair = (opinion.asked_by, opinion.moderator_id)
-        if moderator_id in pair and await opinions.has_third(conn, reply.server_id, pair, since=now - KNOWN_FOR):
+        if moderator_id in pair and await opinions.has_third(conn, reply.server_id, pair, now=now):
             raise ThirdDecides(number=number)
     return opinion
 
@@ -99,7 +97,7 @@ def is_sampled(reply_id: int, revision: int, *, one_in: int) -> bool:
 async def _is_somebody_left(conn: Connection, reply: Reply, opinion: Opinion, *, now: datetime) -> bool:
     pair = (opinion.asked_by, opinion.moderator_id)
     return await _has_senior_role(conn, reply.server_id) or await opinions.has_third(
-        conn, reply.server_id, pair, since=now - KNOWN_FOR
+        conn, reply.server_id, pair, now=now
     )
 
 

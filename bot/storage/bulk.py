@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, false, func, insert, literal, or_, select, update
 
-from bot.models import Action, Bulk, Guideline, LeftOut, Outcome, Pick, Reply, ReplyStatus, Tally
+from bot.models import (
+    Action,
+    Bulk,
+    Guideline,
+    LeftOut,
+    NoticeKind,
+    NoticeStatus,
+    Outcome,
+    Pick,
+    Reply,
+    ReplyStatus,
+    Tally,
+)
+from bot.storage.likenesses import contradicts
 from bot.storage.opinions import is_considered
 from bot.storage.replies import reply_of
-from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, replies
+from bot.storage.tables import CARD_KEY, IN_QUEUE, articles, bulk_items, bulks, notices, replies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,26 +37,28 @@ SEVERE = 2
 FAILURES_NAMED = 15
 
 
-def _reason(moderator_id: int, now: datetime) -> ColumnElement[Any]:
-    """The LeftOut of a row; null: it can be decided."""
+def _reason(action: Action, moderator_id: int, now: datetime) -> ColumnElement[Any]:
+    """The LeftOut of a row; null: it can be decided so."""
     parent = replies.alias()
     answered = select(parent.c.author_id).where(parent.c.id == replies.c.parent_id).scalar_subquery()
     is_claimed = and_(replies.c.claimed_by != moderator_id, replies.c.claimed_until > now)
     return case(
         (replies.c.author_id == moderator_id, LeftOut.OWN.value),
         (answered == moderator_id, LeftOut.ANSWER.value),
+        (is_considered(), LeftOut.CONSIDERED.value),
         (is_claimed, LeftOut.CLAIMED.value),
         (or_(replies.c.severity >= SEVERE, replies.c.blurred), LeftOut.SEVERE.value),
+        (contradicts(action), LeftOut.CONTRARY.value),
         (~IS_SHOWN, LeftOut.UNSEEN.value),
         else_=None,
     )
 
 
 async def count_left(
-    conn: AsyncConnection, server_id: int, pick: Pick, *, moderator_id: int, now: datetime
+    conn: AsyncConnection, server_id: int, pick: Pick, *, action: Action, moderator_id: int, now: datetime
 ) -> dict[LeftOut, int]:
     """How many of those meant are left out, by reason."""
-    reason = _reason(moderator_id, now).label("reason")
+    reason = _reason(action, moderator_id, now).label("reason")
     found = select(reason).where(*_meant(server_id, pick, now)).subquery()
     query = select(found.c.reason, func.count()).where(found.c.reason.is_not(None)).group_by(found.c.reason)
     counts = {row[0]: row[1] for row in await conn.execute(query)}
@@ -51,13 +66,22 @@ async def count_left(
 
 
 async def add(
-    conn: AsyncConnection, server_id: int, pick: Pick, *, moderator_id: int, now: datetime, **decision: Any
+    conn: AsyncConnection,
+    server_id: int,
+    pick: Pick,
+    *,
+    action: Action,
+    moderator_id: int,
+    now: datetime,
+    **reason: Any,
 ) -> tuple[Bulk, int]:
     """Write down which replies, at which revision, are to be decided and how; gives how many those are."""
-    new = insert(bulks).values(server_id=server_id, moderator_id=moderator_id, previewed_at=now, **decision)
+    new = insert(bulks).values(
+        server_id=server_id, moderator_id=moderator_id, action=action, previewed_at=now, **reason
+    )
     bulk = _bulk((await conn.execute(new.returning(*bulks.c))).one())
     named = select(literal(bulk.id), replies.c.id, replies.c.revision)
-    named = named.where(*_meant(server_id, pick, now), _reason(moderator_id, now).is_(None))
+    named = named.where(*_meant(server_id, pick, now), _reason(action, moderator_id, now).is_(None))
     added = await conn.execute(insert(bulk_items).from_select(["bulk_id", "reply_id", "revision"], named))
     return bulk, added.rowcount
 
@@ -87,12 +111,12 @@ async def list_with(
     conn: AsyncConnection, bulk: Bulk, outcome: Outcome | None, *, limit: int, now: datetime
 ) -> list[tuple[Reply, int, bool]]:
     """(reply as it is now, revision named, a reason to leave it out came up), the longest waiting first."""
-    reason = _reason(bulk.moderator_id, now).label("reason")
+    reason = _reason(bulk.action, bulk.moderator_id, now).label("reason")
     query = (
         select(*replies.c, bulk_items.c.revision.label("named"), reason)
         .join(bulk_items, bulk_items.c.reply_id == replies.c.id)
         .where(bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome.is_not_distinct_from(outcome))
-        .order_by(replies.c.id)
+        .order_by(bulk_items.c.reply_id)
         .limit(limit)
     )
     rows: Any = await conn.execute(query)
@@ -135,6 +159,28 @@ async def tally(conn: AsyncConnection, bulk_id: int) -> Tally:
     )
 
 
+async def postpone(conn: AsyncConnection, bulk: Bulk, *, to: datetime, now: datetime) -> None:
+    """Let what was decided with these and still waits for its time wait until then; letters appear when they would."""
+    done = select(bulk_items.c.reply_id).where(bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome == Outcome.DONE)
+    letters = select(articles.c.id).where(articles.c.letters_minutes.is_not(None))
+    waiting = (replies.c.attempted_at.is_(None), replies.c.appears_at > now, replies.c.appears_at < to)
+    later = {"appears_at": to, "card_version": replies.c.card_version + 1}
+    query = update(replies).where(replies.c.id.in_(done), *_decided_with(bulk, ReplyStatus.APPROVED), *waiting)
+    await conn.execute(query.where(replies.c.article_id.not_in(letters)).values(later))
+    unsent = (notices.c.kind == NoticeKind.REJECTED, notices.c.status == NoticeStatus.WAITING)
+    early = (notices.c.lease_until.is_(None), notices.c.leaves_at > now, notices.c.leaves_at < to)
+    await conn.execute(update(notices).where(notices.c.reply_id.in_(done), *unsent, *early).values(leaves_at=to))
+
+
+async def get_last_decided_at(conn: AsyncConnection, bulk: Bulk) -> datetime | None:
+    """When the last of these was decided that still stands; None: none does."""
+    done = (bulk_items.c.bulk_id == bulk.id, bulk_items.c.outcome == Outcome.DONE)
+    query = select(func.max(replies.c.decided_at)).join(bulk_items, bulk_items.c.reply_id == replies.c.id)
+    query = query.where(*done, replies.c.decided_by == bulk.moderator_id)
+    when: datetime | None = (await conn.execute(query)).scalar_one()
+    return when
+
+
 async def undo_rejection(conn: AsyncConnection, bulk: Bulk, reply: Reply) -> Reply | None:
     """Hold a reply again that was rejected with these; None when it stands otherwise by now."""
     query = update(replies).where(replies.c.id == reply.id, *_decided_with(bulk, ReplyStatus.REJECTED))
@@ -170,7 +216,7 @@ def _decided_with(bulk: Bulk, status: ReplyStatus) -> tuple[ColumnElement[bool],
 
 
 def _meant(server_id: int, pick: Pick, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = [replies.c.server_id == server_id, IN_QUEUE, ~is_considered()]
+    conditions = [replies.c.server_id == server_id, IN_QUEUE]
     if pick.article_id is not None:
         conditions.append(replies.c.article_id == pick.article_id)
     if pick.language is not None:

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-async def get(conn: AsyncConnection, reply_id: int) -> Case | None:
-    """The reply with all that a card shows beside it."""
-    reply = await replies.get(conn, reply_id)
-    if reply is None:
+async def get(conn: AsyncConnection, reply_id: int, *, reader_id: int | None = None) -> Case | None:
+    """The reply with all that a card shows beside it; as if it were held where the reader is to judge it once more."""
+    stored = await replies.get(conn, reply_id)
+    if stored is None:
         return None
+    reply = await opinions.as_shown(conn, stored, reader_id) if reader_id is not None else stored
     article = await articles.get(conn, reply.article_id)
     if article is None:
         return None
@@ -39,7 +40,8 @@ async def get(conn: AsyncConnection, reply_id: int) -> Case | None:
     refused = await troubles.get_open(conn, reply.server_id, TroubleKind.REFUSED, reply.id)
     refusal = refused.details["reason"] if refused else None
     case = Case(reply=reply, article=article, record=record, parent=parent, request=request, refusal=refusal)
-    return await _with_context(conn, case)
+    case = await _with_context(conn, case)
+    return case if reply is stored else replace(case, opinion=None)  # it would tell how it was decided
 
 
 async def _with_context(conn: AsyncConnection, case: Case) -> Case:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
 from bot.models import Reply, ReplyStatus
+from bot.storage.claims import is_free_for
+from bot.storage.opinions import is_considered
 from bot.storage.replies import reply_of
 from bot.storage.tables import IN_QUEUE, replies
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 MOST_COPIES = 500  # that are read at once
 HELD = replies.c.status == ReplyStatus.PENDING
+ALONE: dict[str, Any] = {"copy_of_id": None, "card_version": replies.c.card_version + 1}
 
 
 async def find_root(conn: AsyncConnection, article_id: int, alike: Collection[int]) -> int | None:
@@ -37,6 +41,22 @@ async def list_copies(conn: AsyncConnection, root_id: int) -> list[Reply]:
     return [reply_of(row) for row in await conn.execute(query)]
 
 
+async def list_closable(
+    conn: AsyncConnection, copies: Collection[Reply], *, moderator_id: int, now: datetime
+) -> list[Reply]:
+    """Those of the copies that can be closed with others: still held, no other moderator has them, nor do two look."""
+    theirs = (HELD, is_free_for(moderator_id, now), ~is_considered())
+    query = select(replies).where(replies.c.id.in_([copy.id for copy in copies]), *theirs)
+    found = {row.id: reply_of(row) for row in await conn.execute(query)}
+    return [found[copy.id] for copy in copies if copy.id in found]
+
+
+async def stand_alone(conn: AsyncConnection, copies: Collection[Reply]) -> int:
+    """Give each of them that is still held a card of its own; gives how many those are."""
+    held = (replies.c.id.in_([copy.id for copy in copies]), HELD)
+    return (await conn.execute(update(replies).where(*held).values(ALONE))).rowcount
+
+
 async def list_authors(conn: AsyncConnection, root_id: int) -> list[int]:
     """Likewise their authors' ids, one for each copy."""
     query = select(replies.c.author_id).where(replies.c.copy_of_id == root_id, HELD).limit(MOST_COPIES)
@@ -53,8 +73,7 @@ async def promote(conn: AsyncConnection, root_id: int, *, but: Collection[int] =
     if first is None:
         return
     await conn.execute(update(replies).where(*others, replies.c.id != first).values(copy_of_id=first))
-    alone = {"copy_of_id": None, "card_version": replies.c.card_version + 1}
-    await conn.execute(update(replies).where(replies.c.id == first).values(alone))
+    await conn.execute(update(replies).where(replies.c.id == first).values(ALONE))
 
 
 async def leave(conn: AsyncConnection, reply: Reply) -> None:

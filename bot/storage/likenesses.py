@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
-from bot.models import Guideline, Precedent, Reply, ReplyStatus
+from bot.models import Action, Guideline, Precedent, Reply, ReplyStatus
 from bot.storage.inserts import insert
 from bot.storage.replies import reply_of
 from bot.storage.tables import articles, likenesses, replies
@@ -14,13 +14,18 @@ from bot.storage.tables import articles, likenesses, replies
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 LATEST_ON_ARTICLE = 500
 LATEST_OF_AUTHOR = 200
 MOST_PAIRS = 50
-DECIDED = (ReplyStatus.APPROVED, ReplyStatus.PUBLISHED, ReplyStatus.REJECTED, ReplyStatus.REMOVED)
+APPROVED = (ReplyStatus.APPROVED, ReplyStatus.PUBLISHED)
+REFUSED = (ReplyStatus.REJECTED, ReplyStatus.REMOVED)
+DECIDED = (*APPROVED, *REFUSED)
+# That a decision contradicts precedents: the fewest, and of which kind.
+FEWEST = 3
+OPPOSITE = {Action.APPROVE: REFUSED, Action.REJECT: APPROVED}
 
 
 async def list_candidates(
@@ -89,3 +94,20 @@ async def list_precedents(conn: AsyncConnection, reply_id: int) -> list[Preceden
         )
         for row in await conn.execute(query)
     ]
+
+
+def contradicts(action: Action) -> ColumnElement[bool]:
+    """The condition that a decision on a reply contradicts its precedents: `precedents.against` in SQL."""
+    other = replies.alias("other")
+    earlier = select(likenesses.c.other_id).where(likenesses.c.reply_id == replies.c.id).correlate(replies)
+    later = select(likenesses.c.reply_id).where(likenesses.c.other_id == replies.c.id).correlate(replies)
+    latest = (
+        select(other.c.status)
+        .where(or_(other.c.id.in_(earlier), other.c.id.in_(later)), other.c.status.in_(DECIDED))
+        .order_by(other.c.id.desc())
+        .limit(MOST_PAIRS)
+        .correlate(replies)
+        .subquery()
+    )
+    opposite = func.count().filter(latest.c.status.in_(OPPOSITE[action]))
+    return select(and_(opposite >= FEWEST, 2 * opposite > func.count())).select_from(latest).scalar_subquery()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, insert, or_, select, update
 
-from bot.models import Action, Guideline, Opinion, Purpose, Reply, ReplyStatus, View
+from bot.models import SEVERE, Action, Guideline, Opinion, Purpose, Reply, ReplyStatus, View
 from bot.storage.inserts import insert as insert_or_leave
 from bot.storage.replies import reply_of
 from bot.storage.tables import decisions, opinions, replies, skips
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.models import Filter
+
+KNOWN_FOR = timedelta(days=30)  # who has decided nothing for so long is not waited for
 HANDED_OUT = timedelta(hours=12)  # after which a rechecking that nobody has answered goes to somebody else
 DECIDED = (ReplyStatus.PUBLISHED, ReplyStatus.REJECTED)
 
@@ -41,6 +44,25 @@ def is_considered() -> ColumnElement[bool]:
 def is_asked_by(moderator_id: int) -> ColumnElement[bool]:
     """The condition that this moderator waits for a second opinion on a reply, and so cannot decide it."""
     return exists().where(_SECOND, _OPEN, opinions.c.asked_by == moderator_id)
+
+
+def is_disputed_for(moderator_id: int, *, may_settle: bool, now: datetime) -> ColumnElement[bool]:
+    """The condition that two moderators disagree about a reply, and another than this one is to decide it.
+
+    `may_settle` says that they decide what two others disagree about; one of the two does where nobody else is known.
+    """
+    if not may_settle:
+        return exists().where(_SECOND, _DIFFER)
+    theirs = replies.alias("theirs")
+    others = (
+        exists()
+        .where(decisions.c.reply_id == theirs.c.id, theirs.c.server_id == replies.c.server_id)
+        .where(decisions.c.decided_at >= now - KNOWN_FOR)
+        .where(decisions.c.moderator_id.is_distinct_from(opinions.c.asked_by))
+        .where(decisions.c.moderator_id.is_distinct_from(opinions.c.moderator_id))
+    )
+    is_party = or_(opinions.c.asked_by == moderator_id, opinions.c.moderator_id == moderator_id)
+    return exists().where(_SECOND, _DIFFER, is_party, others)
 
 
 async def get_second(conn: AsyncConnection, reply: Reply) -> Opinion | None:
@@ -94,12 +116,12 @@ async def get_given(conn: AsyncConnection, reply: Reply, *, moderator_id: int, g
     return await _one(conn, select(opinions).where(*_on(reply, Purpose.SECOND), *of_them).limit(1))
 
 
-async def has_third(conn: AsyncConnection, server_id: int, pair: tuple[int | None, ...], *, since: datetime) -> bool:
+async def has_third(conn: AsyncConnection, server_id: int, pair: tuple[int | None, ...], *, now: datetime) -> bool:
     """Tell whether anybody beside these two has decided something in the server of late."""
     query = (
         select(decisions.c.id)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.decided_at >= since)
+        .where(replies.c.server_id == server_id, decisions.c.decided_at >= now - KNOWN_FOR)
         .where(decisions.c.moderator_id.not_in([one for one in pair if one is not None]))
         .limit(1)
     )
@@ -114,35 +136,70 @@ async def plan_recheck(conn: AsyncConnection, reply: Reply, first: View, *, now:
     )
 
 
-async def hand_out(conn: AsyncConnection, server_id: int, moderator_id: int, *, now: datetime) -> int | None:
-    """Give this moderator the longest planned rechecking, also one they have already; the id of its reply.
+async def hand_out(
+    conn: AsyncConnection, server_id: int, moderator_id: int, wanted: Filter, *, now: datetime
+) -> int | None:
+    """Give this moderator the longest planned rechecking of a reply that the filter shows; the id of its reply.
 
-    None when none is due for them: not of what they decided, wrote, skipped, or of an answer to what they wrote.
+    It may be one that they have already. None when none is due for them: not of what they decided, wrote, skipped, or
+    of an answer to what they wrote.
     """
     parent = replies.alias("parent")
     theirs = exists().where(parent.c.id == replies.c.parent_id, parent.c.author_id == moderator_id)
     skipped = exists().where(skips.c.reply_id == replies.c.id, skips.c.moderator_id == moderator_id)
-    taken = and_(opinions.c.moderator_id.is_not(None), opinions.c.moderator_id != moderator_id)
+    is_free = or_(
+        opinions.c.moderator_id.is_(None),
+        opinions.c.moderator_id == moderator_id,
+        opinions.c.asked_at <= now - HANDED_OUT,
+    )
     due = (
         select(opinions.c.id)
         .join(replies, and_(replies.c.id == opinions.c.reply_id, replies.c.revision == opinions.c.revision))
         .where(opinions.c.purpose == Purpose.RECHECK, _OPEN, replies.c.server_id == server_id)
         .where(replies.c.status.in_(DECIDED), replies.c.decided_by == opinions.c.asked_by)
         .where(opinions.c.asked_by != moderator_id, replies.c.author_id != moderator_id, ~theirs, ~skipped)
-        .where(or_(~taken, opinions.c.asked_at <= now - HANDED_OUT))
+        .where(is_free, *_shown_by(wanted, now))
         .order_by(opinions.c.id)
         .limit(1)
         .scalar_subquery()
     )
-    handed = update(opinions).where(opinions.c.id == due, _OPEN).values(moderator_id=moderator_id, asked_at=now)
+    handed = (
+        update(opinions).where(opinions.c.id == due, _OPEN, is_free).values(moderator_id=moderator_id, asked_at=now)
+    )
     reply_id: int | None = (await conn.execute(handed.returning(opinions.c.reply_id))).scalar()
     return reply_id
+
+
+def _shown_by(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+    """The conditions of a filter, but for `mine`: nobody claims what is decided."""
+    conditions = (
+        (replies.c.article_id == wanted.article_id, wanted.article_id is not None),
+        (replies.c.author_language == wanted.language, wanted.language is not None),
+        (replies.c.submitted_at <= now - timedelta(minutes=wanted.minutes), wanted.minutes),
+        (replies.c.severity > 0, wanted.flagged),
+        (replies.c.severity < SEVERE, wanted.calm),
+        (replies.c.voice == 0, wanted.first_voices),
+    )
+    return [condition for condition, is_wanted in conditions if is_wanted]
 
 
 async def get_recheck(conn: AsyncConnection, reply: Reply, moderator_id: int) -> Opinion | None:
     """The rechecking of this revision that this moderator was handed and has not answered."""
     handed = (*_on(reply, Purpose.RECHECK), _OPEN, opinions.c.moderator_id == moderator_id)
     return await _one(conn, select(opinions).where(*handed))
+
+
+async def as_shown(conn: AsyncConnection, reply: Reply, moderator_id: int) -> Reply:
+    """The reply, as if it were held when this moderator is to judge it once more; otherwise the very same."""
+    if reply.status is ReplyStatus.PENDING or await get_recheck(conn, reply, moderator_id) is None:
+        return reply
+    return reply.as_held()
+
+
+async def get_answered(conn: AsyncConnection, reply: Reply, moderator_id: int) -> Opinion | None:
+    """The latest rechecking of this revision that this moderator has answered."""
+    answered = (*_on(reply, Purpose.RECHECK), ~_OPEN, opinions.c.moderator_id == moderator_id)
+    return await _one(conn, select(opinions).where(*answered).order_by(opinions.c.id.desc()).limit(1))
 
 
 async def list_pairs(conn: AsyncConnection, server_id: int, *, since: datetime) -> list[tuple[View, View]]:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, null, select, tuple_, union_all
+from sqlalchemy import case, false, func, null, or_, select, tuple_, union_all
 
 from bot.models import COUNTED, SEVERE, Filter, Left
 from bot.storage.claims import is_free_for
-from bot.storage.opinions import is_asked_by
+from bot.storage.opinions import is_asked_by, is_disputed_for
 from bot.storage.replies import MOST_TURNS, TURN, reply_of
 from bot.storage.skips import skipped_lately
 from bot.storage.tables import IN_QUEUE, articles, replies
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Reply
+    from bot.settings import Settings
 
 SEVERITIES = (0, 1, 2)
 # What the setting `severe_order` means: groups of severities, each in the order of time, one after the other.
@@ -36,15 +37,22 @@ _PLACE = (replies.c.queued_at, replies.c.id)
 
 
 async def get_next(
-    conn: AsyncConnection, server_id: int, moderator_id: int, wanted: Filter, *, order: str, now: datetime
+    conn: AsyncConnection,
+    server_id: int,
+    moderator_id: int,
+    wanted: Filter,
+    *,
+    rules: Settings,
+    is_senior: bool = False,
+    now: datetime,
 ) -> int | None:
     """The id of the reply that this moderator should decide now: what they have claimed, then what nobody has."""
-    free = _shown_to(moderator_id, now)
-    claimed = (SEVERITIES, replace(wanted, mine=True))
-    others = [] if wanted.mine else [(group, wanted) for group in _groups(order, wanted)]
+    shown = [~reason for reason in _reasons(moderator_id, rules, is_senior=is_senior, now=now).values()]
+    claimed = (_severities(wanted), replace(wanted, mine=True))
+    others = [] if wanted.mine else [(group, wanted) for group in _groups(rules.severe_order, wanted)]
     for severities, part in (claimed, *others):
         where = _where(server_id, moderator_id, part, now)
-        found = (await conn.execute(_in_order([*where, *free], part, severities, limit=1))).first()
+        found = (await conn.execute(_in_order([*where, *shown], part, severities, limit=1))).first()
         if found is not None:
             return int(found.id)
     return None
@@ -85,10 +93,19 @@ async def count_ahead(conn: AsyncConnection, reply: Reply) -> int:
     return (await conn.execute(select(func.count()).select_from(some))).scalar_one()
 
 
-async def count_left(conn: AsyncConnection, server_id: int, moderator_id: int, wanted: Filter, now: datetime) -> Left:
+async def count_left(
+    conn: AsyncConnection,
+    server_id: int,
+    moderator_id: int,
+    wanted: Filter,
+    *,
+    rules: Settings,
+    is_senior: bool = False,
+    now: datetime,
+) -> Left:
     """What is held and not shown to this moderator, by why; for when nothing else is left."""
-    is_foreign, is_free, is_new = _shown_to(moderator_id, now)
-    reason = case((~is_foreign, "own"), (~is_free, "claimed"), (~is_new, "skipped"))
+    reasons = _reasons(moderator_id, rules, is_senior=is_senior, now=now)
+    reason = case(*((condition, name) for name, condition in reasons.items()))
     kept = _some(_where(server_id, moderator_id, wanted, now), wanted, reason.label("reason"))
     query = select(kept.c.reason, func.count()).where(kept.c.reason.is_not(None)).group_by(kept.c.reason)
     return Left(**{row[0]: row[1] for row in await conn.execute(query)})
@@ -129,7 +146,7 @@ def _where(
     keys: list[tuple[Column[Any], Any]] = []
     if wanted.mine:
         keys.append((replies.c.claimed_by, moderator_id))
-        where.append(replies.c.claimed_until > now)
+        where += [replies.c.claimed_until > now, _beside(replies.c.severity).in_(_severities(wanted))]
     keys += [(replies.c.article_id, wanted.article_id)] if wanted.article_id is not None else []
     keys += [(replies.c.voice, 0)] if wanted.first_voices else []
     keys += [(replies.c.author_language, wanted.language)] if wanted.language is not None else []
@@ -146,13 +163,18 @@ def _beside(column: Column[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, null())
 
 
-def _shown_to(moderator_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What a reply must be for this moderator: for them to decide, open by nobody else, and not skipped lately."""
+def _reasons(moderator_id: int, rules: Settings, *, is_senior: bool, now: datetime) -> dict[str, ColumnElement[bool]]:
+    """Why a held reply is not shown to this moderator, by the names of `Left`; the first that holds counts."""
     parent = select(_parents.c.author_id).where(_parents.c.id == replies.c.parent_id).scalar_subquery()
-    is_foreign = and_(
-        replies.c.author_id != moderator_id, func.coalesce(parent, 0) != moderator_id, ~is_asked_by(moderator_id)
-    )
-    return is_foreign, is_free_for(moderator_id, now), replies.c.id.not_in(skipped_lately(moderator_id, now))
+    is_own = or_(replies.c.author_id == moderator_id, func.coalesce(parent, 0) == moderator_id)
+    may_settle = is_senior or rules.senior_role_id is None
+    return {
+        "own": false() if rules.only_moderator else is_own,
+        "asked": is_asked_by(moderator_id),
+        "disputed": is_disputed_for(moderator_id, may_settle=may_settle, now=now),
+        "claimed": ~is_free_for(moderator_id, now),
+        "skipped": replies.c.id.in_(skipped_lately(moderator_id, now)),
+    }
 
 
 def _groups(order: str, wanted: Filter) -> list[tuple[int, ...]]:

@@ -18,13 +18,18 @@ COUNTED = (ReplyStatus.PENDING, ReplyStatus.APPROVED, ReplyStatus.PUBLISHED)
 
 
 async def get(conn: AsyncConnection, reply: Reply) -> Record:
-    """What is known of the reply's author in this server and on this article."""
+    """What is known of the reply's author in this server and on this article; the reply itself counts as it is given.
+
+    A held one is not among those decided, and is one of those on the article.
+    """
     query = (
         select(replies.c.status, replies.c.guideline, func.count())
         .where(replies.c.server_id == reply.server_id, replies.c.author_id == reply.author.id)
         .where(replies.c.status.in_((ReplyStatus.PUBLISHED, ReplyStatus.REJECTED)))
         .group_by(replies.c.status, replies.c.guideline)
     )
+    if reply.status is ReplyStatus.PENDING:
+        query = query.where(replies.c.id != reply.id)
     counts = [(row.status, row.guideline, row[2]) for row in await conn.execute(query)]
     rejected = [(guideline, n) for status, guideline, n in counts if status == ReplyStatus.REJECTED]
     guidelines = sorted(((Guideline(each), n) for each, n in rejected if each), key=lambda pair: (-pair[1], pair[0]))
@@ -32,13 +37,15 @@ async def get(conn: AsyncConnection, reply: Reply) -> Record:
         published=sum(n for status, _, n in counts if status == ReplyStatus.PUBLISHED),
         rejected=sum(n for _, n in rejected),
         guidelines=tuple(guidelines),
-        here=await _count(conn, reply.article_id, author_id=reply.author.id),
-        of=await _count(conn, reply.article_id),
+        here=await _count(conn, reply, author_id=reply.author.id),
+        of=await _count(conn, reply),
     )
 
 
-async def _count(conn: AsyncConnection, article_id: int, *, author_id: int | None = None) -> int:
-    some = select(replies.c.id).where(replies.c.article_id == article_id, replies.c.status.in_(COUNTED))
+async def _count(conn: AsyncConnection, reply: Reply, *, author_id: int | None = None) -> int:
+    others = (replies.c.article_id == reply.article_id, replies.c.id != reply.id)
+    some = select(replies.c.id).where(*others, replies.c.status.in_(COUNTED))
     if author_id is not None:
         some = some.where(replies.c.author_id == author_id)
-    return (await conn.execute(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery()))).scalar_one()
+    query = select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())
+    return min((await conn.execute(query)).scalar_one() + (reply.status in COUNTED), MOST_COUNTED)

@@ -19,9 +19,9 @@ MOST_EARLIER = 5
 MOST_ANCESTORS = 2  # above the parent
 
 
-async def get(conn: AsyncConnection, reply_id: int) -> Surroundings | None:
-    """All that a moderator may want to read before they decide this reply."""
-    case = await cases.get(conn, reply_id)
+async def get(conn: AsyncConnection, reply_id: int, *, reader_id: int | None = None) -> Surroundings | None:
+    """All that a moderator may want to read before they decide this reply; likewise as `cases.get` shows it to them."""
+    case = await cases.get(conn, reply_id, reader_id=reader_id)
     if case is None:
         return None
     around = [*await _list_ancestors(conn, case.parent), *await _list_siblings(conn, case.reply)]

@@ -10,6 +10,7 @@ from bot.i18n import N_
 from bot.models import Action, LeftOut, Outcome
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.names import shown_name
+from cogs.ui.reasons import reason_lines
 from cogs.ui.text import cut, excerpt, gist
 
 if TYPE_CHECKING:
@@ -42,10 +43,9 @@ def bulk_preview(
     lines = [f"**{excerpt(article.page.title, TITLE_ROOM)}**"] if article is not None else []
     lines = [language.say("On {article}", article=line) for line in lines]
     lines.append(_headline(bulk, named, language))
-    if bulk.guideline is not None:
-        lines.append(language.say("Guideline: **{guideline}**", guideline=bulk.guideline))
+    lines.append(reason_lines(language, guideline=bulk.guideline, passages=(), sentence=bulk.sentence))
     lines += [_left_out(reason, n, language) for reason, n in left.items()]
-    return _with_page(bulk, named, "\n".join(lines), page, language, number=0)
+    return _with_page(bulk, named, "\n".join(filter(None, lines)), page, language, number=0)
 
 
 def bulk_page(
@@ -103,12 +103,22 @@ def _left_out(reason: LeftOut, n: int, language: Language) -> str:
             "{n} answer you and stay held: another moderator decides them.",
             n,
         ),
+        LeftOut.CONSIDERED: language.count(
+            "{n} stays held, since a second opinion is asked for or two moderators differ.",
+            "{n} stay held, since second opinions are asked for or two moderators differ.",
+            n,
+        ),
         LeftOut.CLAIMED: language.count(
             "{n} stays held, since another moderator is at it.", "{n} stay held, since other moderators are at them.", n
         ),
         LeftOut.SEVERE: language.count(
             "{n} stays held, since it may be severe: decide it by its card.",
             "{n} stay held, since they may be severe: decide them by their cards.",
+            n,
+        ),
+        LeftOut.CONTRARY: language.count(
+            "{n} stays held, since near-identical ones were decided the other way: decide it by its card.",
+            "{n} stay held, since near-identical ones were decided the other way: decide them by their cards.",
             n,
         ),
         LeftOut.UNSEEN: language.count(

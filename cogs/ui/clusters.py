@@ -38,7 +38,12 @@ def young_line(article: Article, language: Language, *, now: datetime) -> str:
     if article.young_until is None or article.young_until <= now:
         return ""
     until = f"<t:{int(article.young_until.timestamp())}:f>"
-    return language.say("Newer than {days} days: no replies until {until}.", days=article.young_days, until=until)
+    return language.count(
+        "Newer than {n} day: no replies until {until}.",
+        "Newer than {n} days: no replies until {until}.",
+        article.young_days or 0,
+        until=until,
+    )
 
 
 def cluster_buttons(case: Case, language: Language, *, now: datetime) -> list[DrawnButton]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 LINE_LIMIT = 600  # of what became of the reply before
 APPROVE = "review:approve:"
 _NUMBERS = "([0-9]+):([0-9]+):([0-9]+):([0-9]+)"
-_FILTERS = (re.compile(f"desk:skip:[0-9]+:{_NUMBERS}"), re.compile(f"desk:next:{_NUMBERS}"))
+_SKIP = re.compile(f"desk:skip:([0-9]+):{_NUMBERS}")
+_FILTERS = (_SKIP, re.compile(f"desk:next:(){_NUMBERS}"))
 
 
 def desk_card(
@@ -64,33 +65,53 @@ def empty_desk(
 ) -> discord.ui.LayoutView:
     """Say that nothing is left for this moderator, what others have to decide, and how to begin again."""
     lines = [cut(news, LINE_LIMIT), "### " + language.say("Nothing is left for you here.")]
-    if left.skipped:
-        lines.append(language.count("You have skipped {n} reply.", "You have skipped {n} replies.", left.skipped))
-    if left.claimed:
-        lines.append(
-            language.count(
-                "Another moderator has {n} reply open.", "Other moderators have {n} replies open.", left.claimed
-            )
-        )
-    if left.own:
-        lines.append(
-            language.count(
-                "{n} reply is yours or answers you: somebody else decides it.",
-                "{n} replies are yours or answer you: somebody else decides them.",
-                left.own,
-            )
-        )
-    lines.append(filter_line(wanted, language))
+    lines += [*_left_lines(left, language), filter_line(wanted, language)]
     label = language.say("Begin again") if left.skipped else None
     again = button("desk:next", language, *wanted.encode(), label=label)
     return view_of(_above("\n".join(filter(None, lines)), language, decided), discord.ui.ActionRow(again))
 
 
+def _left_lines(left: Left, language: Language) -> list[str]:
+    """Say why each held reply is not shown; a reason that holds for none is left out."""
+    lines = {
+        "skipped": language.count("You have skipped {n} reply.", "You have skipped {n} replies.", left.skipped),
+        "claimed": language.count(
+            "Another moderator has {n} reply open.", "Other moderators have {n} replies open.", left.claimed
+        ),
+        "own": language.count(
+            "{n} reply is yours or answers you: somebody else decides it.",
+            "{n} replies are yours or answer you: somebody else decides them.",
+            left.own,
+        ),
+        "asked": language.count(
+            "You asked for a second opinion on {n} reply: somebody else decides it.",
+            "You asked for a second opinion on {n} replies: somebody else decides them.",
+            left.asked,
+        ),
+        "disputed": language.count(
+            "Two moderators disagree about {n} reply: somebody else decides it.",
+            "Moderators disagree about {n} replies: somebody else decides them.",
+            left.disputed,
+        ),
+    }
+    return [line for reason, line in lines.items() if getattr(left, reason)]
+
+
 def desk_filter(message: discord.Message | None) -> Filter | None:
     """The filter of the desk that a message is; None when it is no desk. A card may offer another filter beside."""
-    seen = [str(mark) for mark in marks(message)] if message is not None else []
-    match = next(filter(None, (pattern.fullmatch(mark) for pattern in _FILTERS for mark in seen)), None)
-    return Filter.decode(*(int(digits) for digits in match.groups())) if match is not None else None
+    match = next(filter(None, (_find(pattern, message) for pattern in _FILTERS)), None)
+    return Filter.decode(*(int(digits) for digits in match.groups()[1:])) if match is not None else None
+
+
+def desk_reply(message: discord.Message | None) -> int | None:
+    """The id of the reply on the desk that a message is; None when there is none on it."""
+    match = _find(_SKIP, message)
+    return int(match[1]) if match is not None else None
+
+
+def _find(pattern: re.Pattern[str], message: discord.Message | None) -> re.Match[str] | None:
+    seen = marks(message) if message is not None else ()
+    return next(filter(None, (pattern.fullmatch(str(mark)) for mark in seen)), None)
 
 
 def standing_line(wanted: Filter, held: int, language: Language) -> str:

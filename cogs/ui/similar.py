@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.models import Action, ReplyStatus
-from bot.services.precedents import APPROVED, against
+from bot.services.precedents import against
+from bot.storage.likenesses import APPROVED
 from cogs.ui.buttons import button, view_of
 from cogs.ui.text import link, message_url
 

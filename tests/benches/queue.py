@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import insert
 
 from bot.models import Filter, ReplyStatus
+from bot.settings import Settings
 from bot.storage import Database, open_database, queue, replies, skips, tables
 from bot.storage.search import search
 from bot.storage.sweep import look
@@ -123,13 +124,13 @@ async def queries(conn: Any, count: int) -> dict[str, Callable[[], Awaitable[Any
     for name, wanted in FILTERS.items():
         who = OTHER_MODERATOR if wanted.mine else MODERATOR
         for order in ("time", "first", "last") if name in {"all", "an article"} else ("time",):
-            ask = partial(queue.get_next, conn, SERVER, who, wanted, order=order, **me)
+            ask = partial(queue.get_next, conn, SERVER, who, wanted, rules=Settings(severe_order=order), **me)
             made[f"next of {name}" + ("" if order == "time" else f", severe {order}")] = ask
         for side in ("after", "before") if "," not in name else ():
             ask = partial(queue.list_page, conn, SERVER, who, wanted, limit=9, **{side: middle}, **me)
             made[f"page of {name}, {side} the middle"] = ask
     made["count of all"] = partial(queue.count_held, conn, SERVER)
-    made["what is left"] = partial(queue.count_left, conn, SERVER, MODERATOR, Filter(), LATER)
+    made["what is left"] = partial(queue.count_left, conn, SERVER, MODERATOR, Filter(), rules=Settings(), **me)
     made["articles offered"] = partial(queue.list_articles, conn, SERVER, "matter")
     made["ahead of the last"] = partial(queue.count_ahead, conn, last)
     made["replies offered"] = partial(search, conn, SERVER, "", statuses=[ReplyStatus.PENDING])
