@@ -42,6 +42,7 @@ COGS = (
     "cogs.articles",
     "cogs.discussions",
     "cogs.replies",
+    "cogs.reports",
     "cogs.revisions",
     "cogs.penalties",
     "cogs.strikes",

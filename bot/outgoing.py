@@ -19,6 +19,7 @@ SERVER_ERROR = 500
 MARKS = 10_000  # Discord numbers components from 1, we those that we look for in a view from 7001
 CARD_MARKS = 2**30 + 2 * MARKS  # beyond all others
 BULLETIN_MARKS = CARD_MARKS + 2**29  # likewise
+REPORT_MARKS = BULLETIN_MARKS + 2**28
 
 
 @asynccontextmanager
@@ -93,6 +94,11 @@ def card_mark(reply_id: int) -> int:
 def bulletin_mark(bulletin_id: int) -> int:
     """The same for a bulletin, which stands among cards and reports."""
     return BULLETIN_MARKS + bulletin_id % 2**28
+
+
+def report_mark(card_id: int) -> int:
+    """The same for a card of reports, which has no buttons once they are decided."""
+    return REPORT_MARKS + card_id % 2**27
 
 
 def marks(message: discord.Message) -> Iterator[str | int]:

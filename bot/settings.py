@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot import values
 from bot.errors import SettingInvalid
 from bot.i18n import N_
 from bot.ladder import read_ladder, read_strike_days
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Value = int | bool | str
-
-ON = ("on", "yes", "true", "1")
-OFF = ("off", "no", "false", "0")
-MOST_STEPS, LARGEST_STEP = 5, 10_000
-NONE = "none"
-UNCHECKED = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +39,17 @@ class Settings:
     @property
     def backlog_steps(self) -> tuple[int, ...]:
         """The numbers of held replies at which the moderators are told, smallest first."""
-        return _steps(self.backlog_ping)
+        return values.steps(self.backlog_ping)
 
-    senior_role: str = NONE
+    senior_role: str = values.NONE
     blind_review: bool = False
-    consistency_check: str = UNCHECKED
+    consistency_check: str = values.UNCHECKED
     only_moderator: bool = False
     severe_an_hour: int = 10
     ladder: str = "off"
     strike_days: str = "90"
+    hide_after_reports: int = 0
+    hide_trial: bool = True
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -63,12 +59,12 @@ class Settings:
     @property
     def senior_role_id(self) -> int | None:
         """The role that decides where two moderators disagree; None: a third moderator does."""
-        return None if self.senior_role == NONE else int(self.senior_role.strip("<@&>"))
+        return None if self.senior_role == values.NONE else int(self.senior_role.strip("<@&>"))
 
     @property
     def recheck_one_in(self) -> int | None:
         """Of how many decided replies one is shown again; None: none is."""
-        return None if self.consistency_check == UNCHECKED else int(self.consistency_check.split()[-1])
+        return None if self.consistency_check == values.UNCHECKED else int(self.consistency_check.split()[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,130 +90,69 @@ class Setting:
             raise SettingInvalid(value=typed[:100], setting=self.name, expected=self.expected) from None
 
 
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def parse(typed: str) -> int:
-        number = int(typed.replace(",", "").replace(" ", ""))
-        if not low <= number <= high:
-            raise ValueError(typed)
-        return number
-
-    return parse
-
-
-def _switch(typed: str) -> bool:
-    if typed not in ON + OFF:
-        raise ValueError(typed)
-    return typed in ON
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def parse(typed: str) -> str:
-        if typed not in words:
-            raise ValueError(typed)
-        return typed
-
-    return parse
-
-
-def _steps(text: str) -> tuple[int, ...]:
-    return tuple(sorted({int(step) for step in text.split(",")})) if text != "off" else ()
-
-
-def _backlog_ping(typed: str) -> str:
-    steps = _steps(typed) if typed not in {"0", "no"} else ()
-    if len(steps) > MOST_STEPS or not all(1 <= step <= LARGEST_STEP for step in steps):
-        raise ValueError(typed)
-    return ", ".join(map(str, steps)) or "off"
-
-
-def _backlog_limit(typed: str) -> int:
-    return 0 if typed == "off" else _number(0, LARGEST_STEP)(typed)
-
-
-def _role(typed: str) -> str:
-    """A mention, as Discord writes it when a role is picked, or the bare id; kept as the mention, to be shown."""
-    if typed in (NONE, *OFF):
-        return NONE
-    match = re.fullmatch(r"(?:<@&)?([1-9][0-9]{0,18})>?", typed, re.ASCII)
-    if match is None:
-        raise ValueError(typed)
-    return f"<@&{match[1]}>"
-
-
-def _one_in(low: int, high: int, usual: int) -> Callable[[str], str]:
-    number = _number(low, high)
-
-    def parse(typed: str) -> str:
-        if typed in OFF:
-            return UNCHECKED
-        return f"1 in {usual if typed in ON else number(typed.removeprefix('1 in '))}"
-
-    return parse
-
-
 SETTINGS = (
     Setting(
         "reply_length",
         N_("How many characters a reply may have."),
         N_("a whole number from 100 to 2000"),
         ("500", "1000", "1500", "2000"),
-        _number(100, 2000),
+        values.number(100, 2000),
     ),
     Setting(
         "notify_author",
-        N_("Tell authors by direct message what was decided about their reply."),
+        N_("Tell authors, and who reported a reply, by direct message what was decided."),
         N_("on or off"),
         ("on", "off"),
-        _switch,
+        values.switch,
     ),
     Setting(
         "seal",
         N_("What members lose in the sealed channel: core keeps slash commands usable, strict does not."),
         N_("core or strict"),
         ("core", "strict"),
-        _one_of("core", "strict"),
+        values.one_of("core", "strict"),
     ),
     Setting(
         "seal_repair",
         N_("Repair a broken seal at once, at most three times an hour; moderators are told either way."),
         N_("on or off"),
         ("on", "off"),
-        _switch,
+        values.switch,
     ),
     Setting(
         "seal_guard",
         N_("What happens to what an administrator or another bot types in a sealed channel or a discussion."),
         N_("delete, warn or off"),
         ("delete", "warn", "off"),
-        _one_of("delete", "warn", "off"),
+        values.one_of("delete", "warn", "off"),
     ),
     Setting(
         "severe_order",
         N_("Where severely flagged replies stand in the queue: first, last, or by time as all others."),
         N_("first, last or time"),
         ("first", "last", "time"),
-        _one_of("first", "last", "time"),
+        values.one_of("first", "last", "time"),
     ),
     Setting(
         "grace_time",
         N_("For how many seconds an approval can be undone before anybody sees the reply or is told."),
         N_("a whole number from 0 to 600"),
         ("0", "10", "30", "60"),
-        _number(0, 600),
+        values.number(0, 600),
     ),
     Setting(
         "tombstone",
         N_("Leave a line in the place of a removed reply that says that moderators removed it."),
         N_("on or off"),
         ("on", "off"),
-        _switch,
+        values.switch,
     ),
     Setting(
         "ask_to_read",
         N_("Have members confirm the guidelines before their first reply, and again when these have changed."),
         N_("on or off"),
         ("on", "off"),
-        _switch,
+        values.switch,
     ),
     Setting(
         "schedule",
@@ -238,14 +173,14 @@ SETTINGS = (
         N_("How many held replies call those who are on duty, once each time there are so many."),
         N_("up to five numbers from 1 to 10000, such as 25, 50, 100, or off"),
         ("off", "50, 200", "25, 50, 100"),
-        _backlog_ping,
+        values.backlog_ping,
     ),
     Setting(
         "backlog_limit",
         N_("With so many held replies an article takes no new ones until there are a fifth fewer; 0 is no limit."),
         N_("a whole number from 0 to 10000"),
         ("0", "100", "500", "1000"),
-        _backlog_limit,
+        values.limit(values.LARGEST_STEP),
     ),
     Setting(
         "digest",
@@ -258,36 +193,36 @@ SETTINGS = (
         "senior_role",
         N_("The role that decides where two moderators disagree; with none, a third moderator does."),
         N_("a role of this server, or none"),
-        (NONE,),
-        _role,
+        (values.NONE,),
+        values.role,
     ),
     Setting(
         "blind_review",
         N_("Hide who wrote a reply from moderators until it is decided."),
         N_("on or off"),
         ("on", "off"),
-        _switch,
+        values.switch,
     ),
     Setting(
         "consistency_check",
         N_("Show some decided replies again, unmarked, to another moderator, and compare."),
         N_("off, or 1 in a whole number from 2 to 1000"),
         ("off", "1 in 20", "1 in 50", "1 in 100"),
-        _one_in(2, 1000, usual=50),
+        values.one_in(2, 1000, usual=50),
     ),
     Setting(
         "only_moderator",
         N_("There is only one moderator, who may also decide what concerns them; each time is logged."),
         N_("on or off"),
         ("on", "off"),
-        _switch,
+        values.switch,
     ),
     Setting(
         "severe_an_hour",
         N_("After so many severe replies within an hour a moderator is offered the calm ones; 0: never."),
         N_("a whole number from 0 to 1000"),
         ("0", "5", "10", "20"),
-        _number(0, 1000),
+        values.number(0, 1000),
     ),
     Setting(
         "ladder",
@@ -302,6 +237,20 @@ SETTINGS = (
         N_("a whole number from 1 to 3650, or such as 90; hate_speech 365; spam 30"),
         ("30", "90", "180", "365", "90; hate_speech 365; spam 30"),
         read_strike_days,
+    ),
+    Setting(
+        "hide_after_reports",
+        N_("So many members’ reports hide a reply until moderators decide; newcomers do not count. 0: never."),
+        N_("a whole number from 0 to 100"),
+        ("off", "3", "5", "10"),
+        values.limit(100),
+    ),
+    Setting(
+        "hide_trial",
+        N_("Only say on the card that reports would hide the reply now, and hide nothing."),
+        N_("on or off"),
+        ("on", "off"),
+        values.switch,
     ),
 )
 

@@ -18,7 +18,7 @@ from cogs.penalties import told
 from cogs.ui.articles import article_card, thread_name
 from cogs.ui.names import FALLBACK, webhook_name
 from cogs.ui.replies import published_reply
-from cogs.ui.review import report_line, review_card
+from cogs.ui.review import review_card
 from cogs.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from bot.client import StandfirstClient
-    from bot.models import Article, Case, Notice, Penalty, Reply, Report, Server
+    from bot.models import Article, Case, Notice, Penalty, Reply, Server
 
 # Discord's own error codes (documentation, "JSON error codes").
 UNKNOWN_CHANNEL = 10003
@@ -189,19 +189,6 @@ class Delivery:
         why = await because(self.client, reply.server_id, sentence, **about)
         message = self._channel(thread_id, reply.server_id).get_partial_message(reply.message_id or 0)
         await self._delete(message, why)
-
-    async def send_report(self, report: Report, case: Case) -> int:
-        """Tell the moderators of a complaint."""
-        server = await self._server(report.server_id)
-        channel = self._channel(server.review_channel_id, server.id)
-        if report.tried and (
-            told := await self._find(channel, mark(report.id), report.created_at, born=report.created_at)
-        ):
-            return told
-        async with telling_outcome():
-            view = report_line(report, case, language_of(server.language))
-            once = nonce("report", report.id, report.created_at, server.review_channel_id)
-            return (await channel.send(view=view, nonce=once, silent=case.reply.blurred)).id
 
     async def send_notice(self, notice: Notice, about: Case | Penalty) -> bool:
         """Tell a member by direct message; False when they take none."""

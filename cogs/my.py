@@ -9,20 +9,26 @@ from discord.ext import commands
 
 from bot.errors import NotYourReply
 from bot.interactions import Interaction, PersistentButton, language
+from bot.models import ABOUT_REPORTS
 from bot.services import replies
 from bot.storage import articles as stored_articles
 from bot.storage import guidelines as stored_guidelines
 from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
 from cogs import penalties
+from cogs.ui.notices import head_line
 from cogs.ui.replies import receipt, reply_list
 
 if TYPE_CHECKING:
     import discord
 
     from bot.client import StandfirstClient
+    from bot.i18n import Language
+    from bot.models import Notice
+    from bot.storage import Connection
 
 PAGE = 10
+REPORTS = 3  # of which a direct message could not tell the outcome
 LAST_PAGE = 10_000  # further than anybody has written
 
 
@@ -67,8 +73,18 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
         shown = [(reply, await stored_articles.get(conn, reply.article_id)) for reply in found[:PAGE]]
         cited = await stored_guidelines.list_cited(conn, found[:PAGE])
         speech = await stored_guidelines.speak(conn, server_id, language(interaction))
-        untold = {notice.reply_id or 0 for notice in await stored_notices.list_refused(conn, server_id, member_id)}
-    return reply_list(shown, speech, page=page, more=len(found) > PAGE, untold=untold, cited=cited)
+        refused = await stored_notices.list_refused(conn, server_id, member_id)
+        about_reports = [notice for notice in refused if notice.kind in ABOUT_REPORTS][:REPORTS] if not page else []
+        outcomes = [await _outcome(conn, notice, speech) for notice in about_reports]
+    untold = {notice.reply_id or 0 for notice in refused if notice.kind not in ABOUT_REPORTS}
+    more = len(found) > PAGE
+    return reply_list(shown, speech, page=page, more=more, untold=untold, cited=cited, outcomes=outcomes)
+
+
+async def _outcome(conn: Connection, notice: Notice, language: Language) -> str:
+    reply = await stored_replies.get(conn, notice.reply_id or 0)
+    article = await stored_articles.get(conn, reply.article_id) if reply else None
+    return head_line(notice.kind, reply, article, language) if reply and article else ""
 
 
 async def setup(client: StandfirstClient) -> None:

@@ -45,7 +45,7 @@ async def told(
     if isinstance(about, Penalty):
         server_id, spoken = about.server_id, language_of(about.language)
     else:
-        server_id, spoken = about.reply.server_id, language_of(about.reply.author.language)
+        server_id, spoken = about.reply.server_id, language_of(notice.language or about.reply.author.language)
     async with client.db.read() as conn:
         speech = await guidelines.speak(conn, server_id, spoken)
         posted = await guideline_cards.get(conn, server_id)

@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.clock import WatchedClock
-from bot.services import articles, bulletins, cards, notices, publishing, removals, reports, timeouts, troubles
+from bot.services import articles, bulletins, cards, notices, publishing, removals, report_cards, timeouts, troubles
 from bot.storage import appearances
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
@@ -22,6 +22,7 @@ from cogs.delivery import Delivery
 from cogs.discussions import Threads
 from cogs.guideline_cards import Posting
 from cogs.refusals import Refusals
+from cogs.report_cards import ReportCards
 from cogs.tombstones import Tombstones
 from cogs.troubles import Telling
 
@@ -73,7 +74,7 @@ class Sweep:
             "restoration": self._each(
                 "restoration", partial(removals.put_back, db, clock=clock, unearth=graves.unearth, delete=act.take_down)
             ),
-            "report": self._each("report", partial(reports.tell_moderators, db, clock=clock, send=act.send_report)),
+            **self._lanes_of_reports(ReportCards(client), graves),
             "bulletin": self._each(
                 "bulletin", partial(bulletins.tell, db, clock=clock, send=said.send, find=said.find)
             ),
@@ -85,6 +86,15 @@ class Sweep:
             "trouble": self._each("trouble", partial(troubles.tell, db, clock=clock, send=told.send, find=told.find)),
         }
         self.threads: dict[int, Lane] = {}
+
+    def _lanes_of_reports(self, told: ReportCards, graves: Tombstones) -> dict[str, Lane]:
+        db, clock, delete = self.db, self.clock, self.delivery.take_down
+        acts: dict[str, Callable[[int], Awaitable[object]]] = {
+            "report": partial(report_cards.post, db, clock=clock, send=told.send, find=told.find),
+            "outdated report": partial(report_cards.refresh, db, clock=clock, edit=told.edit),
+            "hiding": partial(removals.hide, db, clock=clock, veil=graves.veil, delete=delete),
+        }
+        return {kind: self._each(kind, act) for kind, act in acts.items()}
 
     def wake(self) -> None:
         """Look soon at what is to be done."""

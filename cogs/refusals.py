@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.services import review, troubles
-from bot.storage import articles, bulletins, cases, guideline_cards, replies, reports
+from bot.storage import articles, bulletins, cases, guideline_cards, replies, report_cards
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
 from bot.troubles import TroubleKind
@@ -136,7 +136,7 @@ class Refusals:
             if work in ("article", "thread"):
                 article = await articles.get(conn, row_id)
                 return Place(article.server_id, article.channel_id or 0, article) if article else None
-            if work in ("publication", "removal", "restoration"):
+            if work in ("publication", "removal", "restoration", "hiding"):
                 case = await cases.get(conn, row_id)
                 return Place(case.reply.server_id, case.article.channel_id or 0, case.article) if case else None
             if work in ("notice", "trouble", "timeout"):
@@ -144,7 +144,8 @@ class Refusals:
             if work == "guidelines":
                 card = await guideline_cards.get_by_id(conn, row_id)
                 return Place(card.server_id, card.channel_id) if card else None
-            get = {"report": reports.get, "bulletin": bulletins.get}.get(work, replies.get)
+            of_reports = dict.fromkeys(("report", "outdated report"), report_cards.get)
+            get = {**of_reports, "bulletin": bulletins.get}.get(work, replies.get)
             row = await get(conn, row_id)
             if row is None:
                 return None

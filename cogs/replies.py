@@ -1,4 +1,4 @@
-"""Replying: members send a reply, and report what others wrote."""
+"""Replying: members send a reply to an article or to another reply."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.errors import (
     UserError,
 )
 from bot.i18n import N_, explain
-from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member, tell
+from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member
 from bot.models import Article, ArticleStatus, Author, Draft, Reply
-from bot.services import guidelines, replies, reports, sanctions, young
+from bot.services import guidelines, replies, sanctions, young
 from bot.storage import articles as stored_articles
 from bot.storage import guideline_cards as stored_cards
 from bot.storage import replies as stored_replies
@@ -113,25 +113,6 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id
             stored = await replies.submit(interaction.client.db, draft, now=interaction.created_at)
         if stored is not None:
             await answer(interaction, stored, anew=True)
-
-
-class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+)"):
-    """Tells the moderators about a published reply."""
-
-    reply_id: int
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Store the report; the sweep tells the moderators."""
-        require_member(interaction)
-        await reports.report(
-            interaction.client.db,
-            self.reply_id,
-            server_id=interaction.guild_id or 0,
-            reporter_id=interaction.user.id,
-            now=interaction.created_at,
-        )
-        await tell(interaction, language(interaction).say("Thank you: I have told the moderators."))
-        interaction.client.sweep.wake()
 
 
 async def open_form(
@@ -243,5 +224,5 @@ def _again(interaction: Interaction, article_id: int, parent_id: int) -> DrawnBu
 
 async def setup(client: StandfirstClient) -> None:
     """Load the feature."""
-    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton, ReportButton)
+    client.add_dynamic_items(JoinButton, AnswerButton, AgainButton)
     client.add_forms(ReplyForm)

@@ -10,7 +10,7 @@ from bot.i18n import language_of
 from bot.outgoing import telling_outcome
 from bot.storage import servers, webhooks
 from cogs.delivery import TEXT_REFUSED, TOO_MANY_EDITS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK
-from cogs.ui.replies import published_reply, tombstone
+from cogs.ui.replies import published_reply, tombstone, veil
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
@@ -36,6 +36,10 @@ class Tombstones:
     async def bury(self, case: Case) -> bool:
         """Say in the place of a reply that moderators removed it."""
         return await self._edit(case, tombstone(await self._language(case)))
+
+    async def veil(self, case: Case) -> bool:
+        """Say in the place of a reply that a moderator is to look at it first."""
+        return await self._edit(case, veil(await self._language(case)))
 
     async def unearth(self, case: Case) -> bool:
         """Show the reply again."""

@@ -35,6 +35,14 @@ async def send(
     return await person.submit_modal(form, {"text": text})
 
 
+async def report(
+    person: simcord.MemberActor, message: Any, *, guideline: str = "spam", sentence: str = ""
+) -> simcord.InteractionResult:
+    """Press **Report**, choose a guideline and send the form."""
+    form = await person.click(message, label="Report")
+    return await person.submit_modal(form, {"guideline": [guideline], "sentence": sentence})
+
+
 async def given_reply(world: World, card: Any, text: str = "A fair point.") -> discord.Message:
     """A reply that Ann sent and that is held: its review card."""
     await send(world.ann, card, text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.models import Article, Author, Draft, Page, Reply, Server
-from bot.services import articles, publishing, replies, review, servers
+from bot.models import Article, Author, Draft, Page, Reply, Report, Reporter, Server
+from bot.services import articles, publishing, replies, reports, review, servers
 from bot.storage import Database
 from bot.storage import articles as stored_articles
 from bot.storage import settings as stored_settings
@@ -84,6 +84,22 @@ async def given_published(db: Database, article: Article, text: str = "A fair po
     published = await publishing.publish(db, reply.id, clock=CLOCK, post=post, find=nothing_found)
     assert published is not None
     return published
+
+
+async def report(
+    db: Database,
+    reply: Reply,
+    *,
+    by: int = BORIS,
+    guideline: str = "spam",
+    sentence: str | None = None,
+    joined_at: datetime | None = None,
+    now: datetime = NOW,
+) -> Report:
+    """A member's complaint about a published reply."""
+    reporter = Reporter(by, "ru", joined_at)
+    about = {"server_id": reply.server_id, "reporter": reporter, "guideline": guideline, "sentence": sentence}
+    return await reports.report(db, reply.id, now=now, **about)
 
 
 async def nothing_found(*_: object) -> None:

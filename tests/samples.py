@@ -14,12 +14,14 @@ from bot.models import (
     ArticleStatus,
     Author,
     Case,
+    Guideline,
     Image,
     Page,
     Record,
     Reply,
     ReplyStatus,
     Report,
+    ReportCard,
 )
 from cogs.ui.buttons import texts
 
@@ -62,7 +64,8 @@ REPLY = Reply(
     submitted_at=NOW,
 )
 PARENT = replace(REPLY, id=6, number=1041, text="First.", status=ReplyStatus.PUBLISHED, message_id=401)
-A_REPORT = Report(1, 100, 7, 31, NOW)
+A_REPORT = Report(1, 100, 7, 31, NOW, 1, Guideline.SPAM, "Said before.")
+A_REPORT_CARD = ReportCard(1, 100, 7, 1, NOW, 1)
 DECIDED = {"decided_by": 12, "decided_at": NOW}
 
 

@@ -14,12 +14,11 @@ from bot.config import Config
 from bot.errors import DatabaseUnusable, StartError
 from bot.healthz import serving_health
 from bot.models import Guideline
-from bot.services import articles, health, publishing, removals, reports, review, troubles
+from bot.services import articles, health, publishing, removals, review, troubles
 from bot.storage import backups, open_database, servers
 from bot.storage.database import open_to_read
 from bot.troubles import TroubleKind
 from tests.givens import (
-    BORIS,
     MODERATOR,
     NOW,
     SERVER,
@@ -29,6 +28,7 @@ from tests.givens import (
     given_published,
     given_reply,
     nothing_found,
+    report,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ async def test_each_kind_of_work_that_people_wait_for_is_counted(db, kind):
         if kind == "removal":
             await take_out(db, published)
         else:
-            await reports.report(db, published.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
+            await report(db, published)
 
     assert (await line(db, SOON)).startswith("0 unsent")
     assert f"({kind} 1)" in str(await examine(db, LATER))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.models import EntryKind, Guideline, ReplyStatus
-from bot.services import notes, replies, reports, review
+from bot.services import notes, replies, review
 from bot.storage import Database, history, tables
 from tests.discussions import TITLE, given_article, given_published, last, send
-from tests.givens import ANN, BORIS, MODERATOR, NOW, SERVER, approve
+from tests.givens import ANN, BORIS, MODERATOR, NOW, SERVER, approve, report
 from tests.givens import given_article as given_open_article
 from tests.givens import given_published as given_visible
 from tests.givens import given_reply as given_held
@@ -43,8 +43,8 @@ async def given_everything(db: Database) -> None:
     await approve(db, others)
     async with db.begin() as conn:
         await conn.execute(tables.replies.update().where(tables.replies.c.id == others.id).values(status="published"))
-    await reports.report(db, published.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
-    await reports.report(db, others.id, server_id=SERVER, reporter_id=ANN, now=NOW)
+    await report(db, published)
+    await report(db, others, by=ANN)
     await notes.write_on_reply(db, refused.id, "Sends advertisements.", **WHO)
 
 
@@ -89,8 +89,8 @@ async def test_a_note_and_its_reply_are_told_together(db: Database) -> None:
     by, about, note = whole[:3]
     assert note.note is not None
     assert (note.note.text, note.reply and note.reply.number) == ("Sends advertisements.", 2)
-    assert (about.reporter_id, about.reply and about.reply.number) == (BORIS, 1)
-    assert (by.reporter_id, by.reply and by.reply.number) == (ANN, 3)
+    assert (about.report.reporter_id, about.reply and about.reply.number) == (BORIS, 1)
+    assert (by.report.reporter_id, by.reply and by.reply.number) == (ANN, 3)
 
 
 async def test_five_hundred_entries_are_read_to_the_end_and_back(world):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingInvalid
 from bot.i18n import explain, languages
-from bot.models import Guideline, Image, NoticeKind, Phrase, Receipt, ReplyStatus, Request
+from bot.models import Guideline, Image, NoticeKind, Phrase, Receipt, ReplyStatus, Reported, Request
 from bot.screening.cleaning import MOST_MARKS, clean, is_readable
 from bot.settings import SETTINGS, Settings
 from cogs.articles import ArticleForm
@@ -27,12 +27,13 @@ from cogs.ui.forms import kept
 from cogs.ui.names import webhook_name
 from cogs.ui.notices import notice
 from cogs.ui.replies import asked_lines, parent_line, published_reply, receipt, reply_list, returned_text
-from cogs.ui.review import report_line, review_card
+from cogs.ui.reports import report_card
+from cogs.ui.review import review_card
 from cogs.ui.settings import settings_view
 from cogs.ui.text import BODY_LIMIT, body, excerpt, hidden_links
 from tests import hostile
 from tests.hostile import FAMILY, HINDI, ISOLATED, PERSIAN, SEARCHING, WALES, own_lines, refuse_no_form, refuse_nothing
-from tests.samples import A_REPORT, DECIDED, ENGLISH, NOW, PARENT, REPLY, a_case, an_article
+from tests.samples import A_REPORT, A_REPORT_CARD, DECIDED, ENGLISH, NOW, PARENT, REPLY, a_case, an_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,10 +214,14 @@ def test_discord_takes_every_message_whatever_is_in_it(typed, addresses, status)
 def all_views(case: Case, language: Language) -> Iterator[LayoutView]:
     yield from (article_card(case.article, language), article_preview(case.article, language))
     yield from (review_card(case, language, now=NOW), published_reply(case, language, server_id=100))
-    yield from (receipt(Receipt(case.reply, 12), language, note="n" * 200), report_line(A_REPORT, case, language))
+    yield from (receipt(Receipt(case.reply, 12), language, note="n" * 200), report_card(reported(case), language))
     yield from (notice(kind, case, language) for kind in NoticeKind)
     ten = [(replace(case.reply, id=at, number=at), case.article) for at in range(999_999_990, 1_000_000_000)]
     yield reply_list(ten, language, page=1, more=True, untold={999_999_991})
+
+
+def reported(case: Case, *, sentence: str = "Said before.") -> Reported:
+    return Reported(A_REPORT_CARD, case, (replace(A_REPORT, sentence=sentence),), count=1)
 
 
 def given_back(typed: list[str], again: DrawnButton) -> Iterator[LayoutView]:
@@ -251,13 +256,14 @@ def test_no_name_headline_or_sentence_adds_a_line_to_ours(one: str, two: str, th
     case = a_case(article=article, author=author, status=ReplyStatus.REJECTED, sentence=four + ".", **DECIDED)
 
     head, _, foot = texts(review_card(case, ENGLISH, now=NOW))
-    line, quoted = texts(report_line(A_REPORT, case, ENGLISH))
+    line, quoted, reason = texts(report_card(reported(case, sentence=three), ENGLISH))
     told = texts(notice(NoticeKind.REJECTED, case, ENGLISH))
 
     assert len(head.splitlines()) == 3
     assert len(foot.splitlines()) == 1
-    assert len(line.splitlines()) == 1
-    assert all(row.startswith("> ") for row in (*quoted.split("\n"), *told[-2].split("\n")))
+    assert len(line.splitlines()) == 2
+    assert len(reason.splitlines()) <= 2
+    assert all(row.startswith("> ") for row in (*quoted.split("\n"), *told[-1].split("\n")))
     assert texts(article_card(article, ENGLISH))[0].splitlines()[1:] == []
     assert own_lines(texts(article_card(article, ENGLISH))[1]) == []
 

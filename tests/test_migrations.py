@@ -15,9 +15,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import DatabaseUnusable
 from bot.storage import migrations, open_database
+from bot.storage.address import read_address
 from bot.storage.tables import memory, metadata
 
 COMMA = re.compile(r",\s+(?![^(]*\))")  # between two clauses, not inside the parentheses of one
@@ -149,6 +151,46 @@ async def test_tables_of_a_newer_version_are_refused(database_url):
 
     with pytest.raises(DatabaseUnusable, match=r"newer Standfirst .* Install that version, or restore a backup"):
         await open_database(database_url)
+
+
+async def test_reports_that_nobody_was_told_of_get_a_card_and_told_ones_stay_as_they_are(bare_url):
+    now = "2026-05-04 12:30:00+00:00"
+    url = read_address(bare_url)
+    if url.database and url.drivername.startswith("sqlite"):
+        Path(url.database).parent.mkdir()
+    engine = create_async_engine(url)
+    async with engine.begin() as conn:
+        await conn.run_sync(lambda connection: migrations.upgrade(connection, "0004"))
+        await conn.execute(text("INSERT INTO servers (id) VALUES (100)"))
+        await conn.execute(
+            text(
+                "INSERT INTO articles (id, server_id, editor_id, status, title, summary, authors, created_at) "
+                f"VALUES (1, 100, 1, 'open', 'A', 'B', '[]', '{now}')"
+            )
+        )
+        for reply_id, status in ((1, "published"), (2, "published"), (3, "removed")):
+            await conn.execute(
+                text(
+                    "INSERT INTO replies (id, server_id, number, article_id, author_id, author_name, author_language, "
+                    "interaction_id, text, fingerprint, revision, status, submitted_at) VALUES "
+                    f"({reply_id}, 100, {reply_id}, 1, 21, 'Ann', 'en', {reply_id}, 'x', 'f{reply_id}', 2, "
+                    f"'{status}', '{now}')"
+                )
+            )
+        for reply_id, reporter_id, message_id in ((1, 22, "NULL"), (1, 23, "900"), (2, 22, "901"), (3, 22, "NULL")):
+            await conn.execute(
+                text(
+                    "INSERT INTO reports (server_id, reply_id, reporter_id, created_at, message_id) "
+                    f"VALUES (100, {reply_id}, {reporter_id}, '{now}', {message_id})"
+                )
+            )
+        await conn.run_sync(migrations.upgrade)
+        cards = (await conn.execute(text("SELECT id, reply_id, revision, message_id FROM report_cards"))).all()
+        stored = (await conn.execute(text("SELECT reply_id, revision, card_id FROM reports ORDER BY id"))).all()
+    await engine.dispose()
+
+    assert cards == [(1, 1, 2, None)]
+    assert stored == [(1, 2, 1), (1, 2, 1), (2, 2, None), (3, 2, None)]
 
 
 OPEN = """

@@ -14,7 +14,7 @@ from bot.services.weighing import is_sampled
 from bot.storage import audit
 from cogs.ui.buttons import button, view_of
 from cogs.ui.hiding import blur_button
-from tests.discussions import given_article, given_reply, last, reply_of, send
+from tests.discussions import given_article, given_reply, last, reply_of, report, send
 from tests.world import labels, new_world, said, text, world
 
 __all__ = ["new_world", "world"]  # fixtures
@@ -184,13 +184,13 @@ async def test_a_card_and_a_report_of_a_severe_text_make_no_phone_ring(world):
     card = await given_reply(world, article, "A nasty word.")
     await world.mira.click(card, label="Approve")
     published = next(message for message in world.channel("Council votes for a garden").history() if message.webhook_id)
-    await world.boris.click(published, label="Report")
-    report = last(world.review)
+    await report(world.boris, published)
+    complaint = last(world.review)
 
     assert "||A nasty word.||" in text(card)
     assert card.flags.suppress_notifications
-    assert "||A nasty word.||" in text(report)
-    assert report.flags.suppress_notifications
+    assert "||A nasty word.||" in text(complaint)
+    assert complaint.flags.suppress_notifications
 
 
 async def test_a_role_that_the_server_does_not_have_is_refused_as_senior(world):

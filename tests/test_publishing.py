@@ -10,7 +10,7 @@ from simcord.http import router
 from bot.demo import repairs
 from bot.models import NoticeStatus, ReplyStatus, Webhook
 from bot.storage import tables, webhooks
-from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, send
+from tests.discussions import TITLE, given_article, given_published, given_reply, last, reply_of, report, send
 from tests.world import labels, new_world, text, world
 
 __all__ = ["new_world", "world"]  # fixtures
@@ -131,7 +131,7 @@ async def test_moderators_are_not_told_of_a_report_again_when_the_answer_was_los
     lost = discord.HTTPException(FakeResponse(), "lost")
     network.fail("POST", f"/channels/{world.review.id}/messages", lost, after=True)
 
-    await world.boris.click(message, label="Report")
+    await report(world.boris, message)
     repairs.world(world.env.backend).nonces.clear()
     await world.env.advance_time(30)
 

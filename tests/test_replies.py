@@ -11,6 +11,7 @@ from tests.discussions import (
     given_reply,
     last,
     reply_of,
+    report,
     send,
 )
 from tests.in_process import restart
@@ -161,17 +162,17 @@ async def test_a_report_is_acknowledged_and_the_moderators_are_told(world):
     message = await given_published(world, await given_article(world), "Questionable.")
     world.speaks(world.boris, "en-US")
 
-    answer = await world.boris.click(message, label="Report")
+    answer = await report(world.boris, message)
 
     assert "I have told the moderators" in said(answer)
-    assert f"<@{world.boris.id}> reported" in text(last(world.review))
-    assert labels(last(world.review)) == ["Remove"]
+    assert f"**spam** · <@{world.boris.id}>" in text(last(world.review))
+    assert labels(last(world.review)) == ["Keep", "Remove", "Request changes"]
 
 
 async def test_a_second_report_by_the_same_person_is_not_a_second_line(world):
     message = await given_published(world, await given_article(world))
     world.speaks(world.boris, "en-US")
-    await world.boris.click(message, label="Report")
+    await report(world.boris, message)
     before = len(world.review.history())
 
     answer = await world.boris.click(message, label="Report")

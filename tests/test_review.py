@@ -17,6 +17,7 @@ from tests.discussions import (
     given_reply,
     last,
     reply_of,
+    report,
     send,
     set_status,
 )
@@ -167,7 +168,7 @@ async def test_remove_takes_a_published_reply_out_of_the_discussion(world):
 
 
 async def test_remove_on_a_report_answers_privately_and_keeps_the_report(world):
-    await world.boris.click(await given_published(world, await given_article(world)), label="Report")
+    await report(world.boris, await given_published(world, await given_article(world)))
     form = await world.mira.click(last(world.review), label="Remove")
 
     answer = await world.mira.submit_modal(form, {})

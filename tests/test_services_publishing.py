@@ -1,4 +1,4 @@
-"""Publishing, cards, notices and reports: leased, acted, recorded; exactly once whatever fails in between."""
+"""Publishing, cards and notices: leased, acted, recorded; exactly once whatever fails in between."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.errors import AlreadyReported, NotPublished, OutcomeUnknown, PostRefused
+from bot.errors import OutcomeUnknown, PostRefused
 from bot.models import Action, Case, Guideline, NoticeKind, NoticeStatus, Reply, ReplyStatus, Request
-from bot.services import cards, notices, publishing, removals, replies, reports, review, servers, settings
+from bot.services import cards, notices, publishing, removals, replies, review, servers, settings
 from bot.services.errands import RETRY, Clock
 from bot.storage import Database, audit, cases, direct_messages, leases, sweep
 from bot.storage import notices as stored_notices
@@ -460,32 +460,6 @@ async def test_a_notice_is_sent_once_and_a_refused_one_stays_to_be_read(db: Data
     assert delivered == [NoticeKind.PUBLISHED, NoticeKind.REMOVED]
     async with db.read() as conn:
         assert [n.id for n in await stored_notices.list_refused(conn, SERVER, reply.author.id)] == [second]
-
-
-async def test_a_reply_is_reported_once_by_each_person(db: Database) -> None:
-    reply = await given_published(db, await given_article(db))
-    first = await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
-    told: list[int] = []
-
-    async def send(report: object, _case: Case) -> int:
-        told.append(report.id)  # type: ignore[attr-defined]
-        return 601
-
-    with pytest.raises(AlreadyReported):
-        await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
-    for _ in range(2):
-        await reports.tell_moderators(db, first.id, clock=CLOCK, send=send)
-
-    assert told == [first.id]
-    async with db.read() as conn:
-        assert await sweep.list_due(conn, "report", NOW) == []
-
-
-async def test_only_a_published_reply_can_be_reported(db: Database) -> None:
-    reply = await given_reply(db, await given_article(db))
-
-    with pytest.raises(NotPublished):
-        await reports.report(db, reply.id, server_id=SERVER, reporter_id=BORIS, now=NOW)
 
 
 async def given_carded(db: Database) -> Reply:

@@ -10,6 +10,7 @@ import discord
 
 from bot.i18n import languages
 from bot.models import (
+    Accuracy,
     Action,
     Article,
     Case,
@@ -26,6 +27,7 @@ from bot.models import (
     Purpose,
     Receipt,
     ReplyStatus,
+    Reported,
     Request,
     Sanction,
     SanctionKind,
@@ -39,12 +41,13 @@ from cogs.ui.more import more_message
 from cogs.ui.notices import HEADS, notice
 from cogs.ui.queue import queue_page
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
-from cogs.ui.review import report_line, review_card
+from cogs.ui.reports import report_card, returned_report
+from cogs.ui.review import review_card
 from cogs.ui.sanctions import penalty_notice
 
 if TYPE_CHECKING:
     from discord.ui import LayoutView
-from tests.samples import A_REPORT, DECIDED, NOW, PARENT, REPLY, a_case, an_article
+from tests.samples import A_REPORT, A_REPORT_CARD, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
 LATER = timedelta(minutes=9)
 FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline.BUILT_IN for place in range(10))
@@ -78,6 +81,14 @@ def worst_article() -> Article:
         image=Image("https://paper.example/a.png", "`" * 500, "a" * 3000),
         url="https://paper.example/" + "a" * 700,
     )
+
+
+def many_reports(case: Case) -> Reported:
+    """Open reports of a hundred members, each with as many words as there may be."""
+    reports = tuple(replace(A_REPORT, reporter_id=2**62 + n, sentence="*" * 500) for n in range(25))
+    accuracy = {report.reporter_id: Accuracy(10**6, 10**6) for report in reports}
+    card = replace(A_REPORT_CARD, hidden_at=NOW)
+    return Reported(card, case, reports, count=100, accuracy=accuracy)
 
 
 def burdened(case: Case) -> list[Case]:
@@ -133,7 +144,8 @@ def worst_views() -> list[LayoutView]:
             views.append(desk_card(case, lang, news="n" * 900, decided=case.reply, offer="o" * 200, **about))
             views.append(empty_desk(Left(9, 9, 9), lang, wanted=wanted, news="n" * 900, decided=case.reply))
             views.append(queue_page([case.reply] * 8, lang, older=True, newer=True, **about))
-            views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_line(A_REPORT, case, lang)]
+            views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_card(many_reports(case), lang)]
+            views.append(returned_report("n" * 300, "g" * 50, "*" * 9999, lang, button("reply:report-again", lang, 1)))
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))
             views += [notice(kind, case, lang) for kind in HEADS]
@@ -143,7 +155,11 @@ def worst_views() -> list[LayoutView]:
                 for kind in told
                 for each in PENALTIES[: 4 if kind is NoticeKind.LIFTED else 5]
             ]
-            views.append(reply_list([(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}))
+            views.append(
+                reply_list(
+                    [(case.reply, worst_article())] * 10, lang, page=3, more=True, untold={7}, outcomes=["o" * 200] * 3
+                )
+            )
     return views
 
 

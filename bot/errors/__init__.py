@@ -47,7 +47,8 @@ StandfirstError
     ├── PhraseUnknown
     ├── PhraseTaken
     ├── OwnReply
-    │   └── ReplyToYou
+    │   ├── ReplyToYou
+    │   └── ReportedByYou
     ├── AgainstPrecedents
     ├── NotADuplicate
     ├── AccountTooYoung
@@ -70,6 +71,12 @@ StandfirstError
     ├── BulkUnknown
     ├── TooLateToUndo
     ├── AlreadyReported
+    ├── OwnReplyReported
+    ├── ReportDecided
+    ├── ReplyKept
+    ├── TooManyOpenReports
+    ├── ReportsUpToNow
+    ├── NoReportsOpen
     ├── AlreadyPosted
     ├── SubjectUnclear
     ├── NoteNotFound
@@ -158,6 +165,15 @@ from bot.errors.refusals import (
     TitleMissing,
     TooLateToUndo,
 )
+from bot.errors.reports import (
+    NoReportsOpen,
+    OwnReplyReported,
+    ReplyKept,
+    ReportDecided,
+    ReportedByYou,
+    ReportsUpToNow,
+    TooManyOpenReports,
+)
 from bot.errors.roots import (
     ConfigInvalid,
     DatabaseUnusable,
@@ -220,6 +236,7 @@ __all__ = [
     "LanguageUnknown",
     "LastGuideline",
     "MayNotReply",
+    "NoReportsOpen",
     "NotADuplicate",
     "NotAdmin",
     "NotAllowed",
@@ -243,6 +260,7 @@ __all__ = [
     "OpinionOpen",
     "OutcomeUnknown",
     "OwnReply",
+    "OwnReplyReported",
     "OwnSanction",
     "ParentNotPublished",
     "Paused",
@@ -251,8 +269,12 @@ __all__ = [
     "PlaceholderUnknown",
     "PostRefused",
     "ReasonUnused",
+    "ReplyKept",
     "ReplyNotFound",
     "ReplyToYou",
+    "ReportDecided",
+    "ReportedByYou",
+    "ReportsUpToNow",
     "SeniorDecides",
     "SettingInvalid",
     "StaleRevision",
@@ -269,6 +291,7 @@ __all__ = [
     "TokenMissing",
     "TokenRefused",
     "TooLateToUndo",
+    "TooManyOpenReports",
     "UndoTooLate",
     "UserError",
     "WarningUnread",

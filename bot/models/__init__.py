@@ -23,7 +23,6 @@ from bot.models.decisions import (
     Picked,
     Precedent,
     Record,
-    Report,
     Request,
     Surroundings,
 )
@@ -31,10 +30,11 @@ from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.guidelines import Guideline, GuidelineCard, Wording
 from bot.models.history import Entry, EntryKind, Place, Totals
 from bot.models.notes import Note
-from bot.models.notices import Notice, NoticeKind, NoticeStatus
+from bot.models.notices import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
 from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
+from bot.models.reports import UPHELD, Accuracy, Report, ReportCard, Reported, Reporter, ReportOutcome
 from bot.models.sanctions import Outlook, Penalty, Rung, Sanction, SanctionKind, Strike, TimeoutState
 from bot.models.servers import Server, Webhook
 from bot.models.shifts import Duty, Shift
@@ -43,12 +43,15 @@ from bot.models.stats import Workload
 __all__ = [
     "ABOUT_ARTICLE",
     "ABOUT_REPLY",
+    "ABOUT_REPORTS",
     "CHANGEABLE",
     "CLAIM",
     "COUNTED",
     "MOST_COUNTED",
     "SEVERE",
     "SUSPICIOUS",
+    "UPHELD",
+    "Accuracy",
     "Action",
     "Article",
     "ArticleStatus",
@@ -93,6 +96,10 @@ __all__ = [
     "Reply",
     "ReplyStatus",
     "Report",
+    "ReportCard",
+    "ReportOutcome",
+    "Reported",
+    "Reporter",
     "Request",
     "Rung",
     "Sanction",

@@ -103,15 +103,3 @@ class Case:
     opinion: Opinion | None = None  # a second opinion that was asked for, on the present revision of a held reply
     cited: Wording | None = None  # what the guideline of its decision said that day, in its author's language
     is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A member's complaint about a published reply."""
-
-    id: int
-    server_id: int
-    reply_id: int
-    reporter_id: int
-    created_at: datetime
-    tried: bool = False  # the moderators may have been told before

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.models.guidelines import Guideline
     from bot.models.notes import Note
     from bot.models.replies import Reply, ReplyStatus
+    from bot.models.reports import Report, ReportOutcome
     from bot.models.sanctions import Sanction, Strike
 
 
@@ -45,9 +46,10 @@ class Entry:
     article: Article | None = None  # of the reply
     note: Note | None = None
     reply_id: int | None = None  # what a note or a report is about
-    reporter_id: int | None = None
     strike: Strike | None = None
     sanction: Sanction | None = None
+    report: Report | None = None
+    outcome: ReportOutcome | None = None  # of the report; None: not decided yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,18 @@ class NoticeKind(StrEnum):
     STRIKE_LIFTED = "strike_lifted"
     SANCTIONED = "sanctioned"
     LIFTED = "lifted"
+    REPORT_KEPT = "report_kept"  # these are told to who reported the reply
+    REPORT_UPHELD = "report_upheld"
+    REPORT_CHANGES = "report_changes"
+    REPORT_GONE = "report_gone"
+
+
+ABOUT_REPORTS = (
+    NoticeKind.REPORT_KEPT,
+    NoticeKind.REPORT_UPHELD,
+    NoticeKind.REPORT_CHANGES,
+    NoticeKind.REPORT_GONE,
+)
 
 
 class NoticeStatus(StrEnum):
@@ -35,7 +47,7 @@ class NoticeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A direct message about one reply of a member, a strike or a sanction."""
+    """A direct message: to the author of a reply, to who reported it, or about a strike or a sanction."""
 
     id: int
     reply_id: int | None
@@ -46,3 +58,4 @@ class Notice:
     tried: bool = False  # it may have been sent before
     strike_id: int | None = None
     sanction_id: int | None = None
+    language: str | None = None  # of who reported it, as a locale of Discord; None: its author's

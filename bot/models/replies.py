@@ -87,6 +87,7 @@ class Reply:
     appears_at: datetime | None = None  # when approved: published from then on
     copy_of_id: int | None = None  # a near-identical reply whose card stands for this one, or whose duplicate it is
     passages: tuple[str, ...] = ()  # the author's words that the decision is about
+    hidden: bool = False  # from readers, until reports about it are decided
 
     def claimant(self, now: datetime) -> int | None:
         """The moderator who has it open for a decision at that moment; None when it is free."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
 from bot.services.errands import Clock, putting_off
-from bot.storage import cases, publishing
+from bot.storage import cases, publishing, report_cards
 
 if TYPE_CHECKING:
     from bot.storage import Database
@@ -71,13 +71,17 @@ async def refresh(db: Database, reply_id: int, *, clock: Clock, edit: Edit) -> N
 
 
 async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> bool:
-    """Cards were deleted by hand: held replies get new ones at once. True when any of these messages was a card."""
+    """Cards were deleted by hand: held replies and open reports get new ones at once. True when any was a card."""
     async with db.read() as conn:
         cards = await publishing.list_cards(conn, server_id, message_ids)
+        of_reports = await report_cards.list_messages(conn, server_id, message_ids)
     if cards:
         async with db.begin() as conn:
             await publishing.forget_cards(conn, server_id, cards)
-    return bool(cards)
+    if of_reports:
+        async with db.begin() as conn:
+            await report_cards.forget_messages(conn, server_id, of_reports)
+    return bool(cards or of_reports)
 
 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:

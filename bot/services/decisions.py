@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import AlreadyDecided, Claimed, DecidedByYou, ReplyNotFound, StaleRevision, TextTooLong
 from bot.models import Action, NoticeKind, Reply, ReplyStatus, View
 from bot.screening.cleaning import clean, is_readable
-from bot.services import appearances, backlog, guards, notices, weighing
+from bot.services import appearances, backlog, guards, notices, report_cards, weighing
 from bot.storage import audit, clusters, opinions, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
@@ -143,6 +143,7 @@ async def record(
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
     elif is_told:  # an approval is told when the reply is published
         await notices.tell(conn, reply, TOLD[action], now=now, leaves_at=told_at)
+    await report_cards.close(conn, reply, action, decided_by=moderator_id, now=now, told_at=told_at)
 
 
 async def write_down(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import OwnReply, ReplyToYou
+from bot.errors import OwnReply, ReplyToYou, ReportedByYou
 from bot.models import Action
-from bot.storage import audit, replies, settings
+from bot.storage import audit, replies, reports, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
 
 async def find_concern(conn: Connection, reply: Reply, moderator_id: int) -> OwnReply | None:
-    """Why this moderator is no judge of the reply: it is theirs, or it answers one of theirs. None: they are."""
+    """Why this moderator is no judge of the reply; None: they are.
+
+    It is theirs, it answers one of theirs, or they have reported it and that is not decided yet.
+    """
     if reply.author.id == moderator_id:
         return OwnReply()
     parent = await replies.get(conn, reply.parent_id) if reply.parent_id is not None else None
-    return ReplyToYou() if parent is not None and parent.author.id == moderator_id else None
+    if parent is not None and parent.author.id == moderator_id:
+        return ReplyToYou()
+    return ReportedByYou() if await reports.has_open(conn, reply.id, moderator_id) else None
 
 
 async def require_unconcerned(conn: Connection, reply: Reply, moderator_id: int) -> None:
-    """Raise OwnReply or ReplyToYou, unless this is the only moderator there is.
+    """Raise OwnReply, ReplyToYou or ReportedByYou, unless this is the only moderator there is.
 
-    How many people have a role only a privileged intent would tell, so an administrator says it by a setting. A report
-    is about its reply: who wrote that may not remove it, and there is nothing else to decide about a report.
+    How many people have a role only a privileged intent would tell, so an administrator says it by a setting.
     """
     concern = await find_concern(conn, reply, moderator_id)
     if concern is not None and not (await settings.load(conn, reply.server_id)).only_moderator:

@@ -18,19 +18,27 @@ Send = Callable[[Notice, Case | Penalty], Awaitable[bool]]  # False: this member
 
 
 async def tell(
-    conn: Connection, reply: Reply, kind: NoticeKind, *, now: datetime, leaves_at: datetime | None = None
+    conn: Connection,
+    reply: Reply,
+    kind: NoticeKind,
+    *,
+    now: datetime,
+    leaves_at: datetime | None = None,
+    member_id: int | None = None,
 ) -> None:
-    """Have the author told, as part of the transaction that gives the reason, unless the server's setting is off.
+    """Have the author told, or the member named, as part of the transaction that gives the reason.
+
+    Not if the server's setting is off.
 
     What is published a second time, since its discussion was lost, is no news.
     """
     if kind == NoticeKind.PUBLISHED:
         if await notices.is_known(conn, reply, kind):
             return
-    else:
+    elif member_id is None:
         await notices.supersede(conn, reply, now=now)
     if (await settings.load(conn, reply.server_id)).notify_author:
-        await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at)
+        await notices.add(conn, reply, kind, now=now, leaves_at=leaves_at, member_id=member_id)
 
 
 async def tell_penalty(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.errors import AlreadyDecided, GuidelineUnknown, OpinionGone, OpinionOpen, ReplyNotFound, StaleRevision
 from bot.models import Action, Case, Reply, ReplyStatus, View
 from bot.services import decisions, guards, guidelines, weighing
-from bot.settings import UNCHECKED
 from bot.storage import audit, cards, cases, claims, opinions, replies, settings
+from bot.values import UNCHECKED
 
 if TYPE_CHECKING:
     from datetime import datetime

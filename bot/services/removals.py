@@ -9,7 +9,7 @@ from bot.errors import NotPublished, NotRemoved
 from bot.models import Action, Case, NoticeKind, Picked, Reply, ReplyStatus
 from bot.services import decisions, notices, reasons, strikes
 from bot.services.errands import Clock, putting_off
-from bot.storage import cases, removals, replies, settings
+from bot.storage import cases, removals, replies, report_cards, settings
 from bot.storage import decisions as stored
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ async def restore(
         if reply is None:
             raise NotRemoved(number=f"#{before.number}", status=before.status)
         await stored.undo(conn, reply, Action.REMOVE, now=now)
+        await report_cards.overturn(conn, reply)
         await decisions.write_down(conn, reply, Action.RESTORE, moderator_id=moderator_id, now=now)
         await strikes.lift_of_reply(conn, reply, moderator_id=moderator_id, now=now)
         await notices.tell(conn, reply, NoticeKind.RESTORED, now=now)
@@ -79,6 +80,7 @@ async def restore(
 async def take_down(db: Database, reply_id: int, *, clock: Clock, bury: Edit, delete: Delete) -> Reply | None:
     """Put a tombstone in the place of a removed reply's text, or delete its message, as the server's setting says.
 
+    One that its author was asked to change leaves none: the new text appears in a message of its own.
     None when it is not due or somebody else is at it.
     """
     async with db.begin() as conn:
@@ -86,7 +88,8 @@ async def take_down(db: Database, reply_id: int, *, clock: Clock, bury: Edit, de
         case = await cases.get(conn, reply_id)
         if reply is None or case is None or case.article.thread_id is None:
             return None
-        has_tombstone = (await settings.load(conn, reply.server_id)).tombstone
+        is_removed = reply.status is ReplyStatus.REMOVED
+        has_tombstone = is_removed and (await settings.load(conn, reply.server_id)).tombstone
 
     async with putting_off(db, clock, removals.put_off, reply_id):
         is_buried = has_tombstone and await bury(case)
@@ -108,10 +111,32 @@ async def put_back(db: Database, reply_id: int, *, clock: Clock, unearth: Edit, 
         if reply is None or case is None or case.article.thread_id is None:
             return None
 
+    is_there = reply.message_id is not None
     async with putting_off(db, clock, removals.put_off, reply_id):
-        is_back = await unearth(case)
-        if not is_back:
+        is_back = is_there and await unearth(case)
+        if is_there and not is_back:
             await delete(reply, case.article.thread_id)
     async with db.begin() as conn:
         await (removals.record_restoration if is_back else removals.publish_anew)(conn, reply_id)
+    return reply
+
+
+async def hide(db: Database, reply_id: int, *, clock: Clock, veil: Edit, delete: Delete) -> Reply | None:
+    """Put a line in the place of a published reply until its reports are decided; delete what cannot be edited.
+
+    None when it is not due or somebody else is at it.
+    """
+    async with db.begin() as conn:
+        reply = await removals.lease_hiding(conn, reply_id, now=clock())
+        case = await cases.get(conn, reply_id)
+        if reply is None or case is None or case.article.thread_id is None:
+            return None
+
+    is_there = reply.message_id is not None
+    async with putting_off(db, clock, removals.put_off, reply_id):
+        is_veiled = is_there and await veil(case)
+        if is_there and not is_veiled:
+            await delete(reply, case.article.thread_id)
+    async with db.begin() as conn:
+        await removals.record_hiding(conn, reply_id, is_there=is_veiled)
     return reply

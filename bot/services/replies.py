@@ -21,7 +21,7 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Duty, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.services import backlog, impressions, sanctions, young
+from bot.services import backlog, impressions, report_cards, sanctions, young
 from bot.storage import (
     articles,
     audit,
@@ -115,6 +115,7 @@ async def withdraw(db: Database, reply_id: int, *, author_id: int, now: datetime
         await notices.supersede(conn, withdrawn, now=now)
         await clusters.leave(conn, withdrawn)
         await backlog.follow(conn, withdrawn, now=now)
+        await report_cards.close(conn, withdrawn, Action.WITHDRAW, decided_by=author_id, now=now)
         return withdrawn
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.models import Action, Server
-from bot.storage import articles, audit, guidelines, replies, servers, sweep
+from bot.storage import articles, audit, guidelines, replies, report_cards, servers, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +23,7 @@ async def set_up(db: Database, server: Server, *, actor_id: int, now: datetime) 
             await replies.supersede_cards(conn, server.id)
         if before.language != server.language:
             await guidelines.outdate_card(conn, server.id)
+            await report_cards.move(conn, server.id)
         if server.articles_channel_id not in (None, before.articles_channel_id):
             await articles.move_unposted(conn, server.id, server.articles_channel_id, now=now)
         await audit.append(

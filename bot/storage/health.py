@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from bot.models import ReplyStatus
 from bot.storage.sweep import KINDS
-from bot.storage.tables import articles, bulletins, notices, replies, reports, revisions, servers
+from bot.storage.tables import articles, bulletins, notices, replies, report_cards, revisions, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,10 @@ SINCE: dict[str, ColumnElement[Any]] = {
     "publication": func.coalesce(replies.c.appears_at, replies.c.decided_at),
     "removal": replies.c.decided_at,
     "restoration": replies.c.decided_at,
-    "report": reports.c.created_at,
+    "hiding": select(func.max(report_cards.c.hidden_at))
+    .where(report_cards.c.reply_id == replies.c.id)
+    .scalar_subquery(),
+    "report": report_cards.c.opened_at,
     "bulletin": bulletins.c.created_at,
     "notice": notices.c.created_at,
 }

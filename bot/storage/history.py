@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, false, func, or_, select, true
 
-from bot.models import Entry, EntryKind, Guideline, Place, ReplyStatus, Totals
+from bot.models import Entry, EntryKind, Guideline, Place, ReplyStatus, ReportOutcome, Totals
 from bot.storage.articles import get as get_article
 from bot.storage.notes import note_of
 from bot.storage.replies import get as get_reply
 from bot.storage.replies import reply_of
+from bot.storage.reports import report_of
 from bot.storage.sanctions import sanction_of
 from bot.storage.strikes import strike_of
-from bot.storage.tables import notes, replies, reports, sanctions, strikes
+from bot.storage.tables import notes, replies, report_cards, reports, sanctions, strikes
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Select
@@ -62,7 +63,9 @@ async def _list(
 
 
 def _queries(server_id: int, member_id: int) -> dict[EntryKind, tuple[Select[Any], Column[Any], Column[Any]]]:
-    about = select(reports).join(replies, replies.c.id == reports.c.reply_id)
+    decided = reports.outerjoin(report_cards, report_cards.c.id == reports.c.card_id)
+    by = select(reports, report_cards.c.outcome).select_from(decided)
+    about = by.join(replies, replies.c.id == reports.c.reply_id)
     return {
         EntryKind.REPLY: (
             select(replies).where(replies.c.server_id == server_id, replies.c.author_id == member_id),
@@ -80,7 +83,7 @@ def _queries(server_id: int, member_id: int) -> dict[EntryKind, tuple[Select[Any
             reports.c.id,
         ),
         EntryKind.REPORT_BY: (
-            select(reports).where(reports.c.server_id == server_id, reports.c.reporter_id == member_id),
+            by.where(reports.c.server_id == server_id, reports.c.reporter_id == member_id),
             reports.c.created_at,
             reports.c.id,
         ),
@@ -119,7 +122,8 @@ def _entry(kind: EntryKind, row: Any) -> Entry:
         return Entry(Place(row.given_at, kind, row.id), strike=strike_of(row), reply_id=row.reply_id)
     if kind is EntryKind.SANCTION:
         return Entry(Place(row.begun_at, kind, row.id), sanction=sanction_of(row), reply_id=row.reply_id)
-    return Entry(Place(row.created_at, kind, row.id), reply_id=row.reply_id, reporter_id=row.reporter_id)
+    outcome = ReportOutcome(row.outcome) if row.outcome else None
+    return Entry(Place(row.created_at, kind, row.id), reply_id=row.reply_id, report=report_of(row), outcome=outcome)
 
 
 async def _filled(conn: AsyncConnection, entry: Entry) -> Entry:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, false, func, insert, not_, or_, select
 
-from bot.models import Notice, NoticeKind, NoticeStatus, Strike
+from bot.models import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus, Strike
 from bot.storage import leases
 from bot.storage.appearances import LONGEST_GRACE, MARGIN
-from bot.storage.tables import NOTICE_DUE, notices, replies
+from bot.storage.tables import NOTICE_DUE, notices, replies, reports
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,12 +41,18 @@ def is_ripe(now: datetime) -> ColumnElement[bool]:
 
 
 async def add(
-    conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, now: datetime, leaves_at: datetime | None = None
+    conn: AsyncConnection,
+    reply: Reply,
+    kind: NoticeKind,
+    *,
+    now: datetime,
+    leaves_at: datetime | None = None,
+    member_id: int | None = None,
 ) -> None:
-    """Have the reply's author told, from `leaves_at` on; None: as soon as can be."""
+    """Have the reply's author told, or the member named, from `leaves_at` on; None: as soon as can be."""
     values = {
         "reply_id": reply.id,
-        "member_id": reply.author.id,
+        "member_id": member_id or reply.author.id,
         "kind": kind,
         "status": NoticeStatus.WAITING,
         "created_at": now,
@@ -135,11 +141,11 @@ async def get(conn: AsyncConnection, notice_id: int) -> Notice | None:
 
 
 async def get_next(conn: AsyncConnection, now: datetime) -> Notice | None:
-    """The notice to see to first: one that came too late, then what an author could not see for themselves."""
+    """The notice to see to first: one that came too late, then what people could not see for themselves."""
     query = (
         select(notices)
         .where(NOTICE_DUE, leases.is_free(notices, now), is_ripe(now))
-        .order_by(notices.c.created_at > now - LATEST, notices.c.kind == NoticeKind.PUBLISHED, notices.c.id)
+        .order_by(notices.c.created_at > now - LATEST, _is_less(notices.c.kind), notices.c.id)
         .limit(1)
     )
     row = (await conn.execute(query)).one_or_none()
@@ -150,7 +156,9 @@ async def lease(conn: AsyncConnection, notice_id: int, *, now: datetime) -> Noti
     """Take a notice to send it."""
     tried = await leases.was_taken(conn, notices, notice_id)
     row = await leases.take(conn, notices, notice_id, and_(NOTICE_DUE, is_ripe(now)), now=now)
-    return replace(_notice(row), tried=tried) if row else None
+    if row is None:
+        return None
+    return replace(_notice(row), tried=tried, language=await _reporter_language(conn, row))
 
 
 async def record(conn: AsyncConnection, notice_id: int, status: NoticeStatus, *, now: datetime) -> None:
@@ -165,6 +173,21 @@ async def put_off(conn: AsyncConnection, notice_id: int, *, until: datetime) -> 
 
 def _held_back(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return notices.c.status == NoticeStatus.WAITING, notices.c.lease_until.is_(None), notices.c.leaves_at > now
+
+
+def _is_less(kind: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that a notice can wait for those that say what to do, or why not."""
+    return kind.in_([NoticeKind.PUBLISHED, *ABOUT_REPORTS])
+
+
+async def _reporter_language(conn: AsyncConnection, row: Row[Any]) -> str | None:
+    """The language of who reported the reply, if that is who is told."""
+    if row.kind not in ABOUT_REPORTS:
+        return None
+    mine = (reports.c.reply_id == row.reply_id, reports.c.reporter_id == row.member_id)
+    newest = select(reports.c.reporter_language).where(*mine).order_by(reports.c.id.desc()).limit(1)
+    language: str | None = (await conn.execute(newest)).scalar()
+    return language
 
 
 def _notice(row: Row[Any]) -> Notice:

@@ -263,6 +263,7 @@ def reply_of(row: Row[Any]) -> Reply:
         appears_at=row.appears_at,
         copy_of_id=row.copy_of_id,
         passages=tuple(json.loads(row.passages or "[]")),
+        hidden=row.hidden,
     )
 
 

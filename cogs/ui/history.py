@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.models import EntryKind, ReplyStatus
+from bot.i18n import N_
+from bot.models import EntryKind, ReplyStatus, ReportOutcome
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.hiding import veil
 from cogs.ui.replies import QUIET, published_url
@@ -26,6 +27,12 @@ ROOM = 3200  # characters of all entries together; the totals stand above them
 TEXT_ROOM = 120
 TITLE_ROOM = 60
 NOTE_ROOM = 1100  # a whole note, with its escapes
+OUTCOMES = {
+    ReportOutcome.KEPT: N_("kept"),
+    ReportOutcome.REMOVED: N_("removed"),
+    ReportOutcome.CHANGES: N_("given back to be changed"),
+    ReportOutcome.GONE: N_("taken back by its author"),
+}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -126,10 +133,23 @@ def _said(entry: Entry, language: Language, when: str) -> str:
         said = language.say("📝 Note by {person} {when}", person=person, when=when)
         on = f" · {number}" if number else ""
         return f"{said}{on}\n> {excerpt(entry.note.text, NOTE_ROOM)}"
-    if entry.place.kind is EntryKind.REPORT_ABOUT:
-        person = f"<@{entry.reporter_id}>"
-        return language.say("🚩 {number} was reported by {person} {when}", number=number, person=person, when=when)
-    return language.say("🚩 Reported {number} {when}", number=number, when=when)
+    return _report(entry, language, number, when)
+
+
+def _report(entry: Entry, language: Language, number: str, when: str) -> str:
+    report = entry.report
+    if entry.place.kind is EntryKind.REPORT_ABOUT and report is not None:
+        person = f"<@{report.reporter_id}>"
+        line = language.say("🚩 {number} was reported by {person} {when}", number=number, person=person, when=when)
+    else:
+        line = language.say("🚩 Reported {number} {when}", number=number, when=when)
+    parts = [line]
+    if report is not None and report.guideline is not None:
+        parts.append(language.word(report.guideline))
+    if entry.outcome is not None:
+        parts.append(language.say(OUTCOMES[entry.outcome]))
+    said = f"\n> {excerpt(report.sentence, TEXT_ROOM)}" if report is not None and report.sentence else ""
+    return " · ".join(parts) + said
 
 
 def _reply(entry: Entry, reply: Reply, language: Language, when: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.i18n import N_
-from bot.models import NoticeKind
+from bot.models import ABOUT_REPORTS, NoticeKind
 from cogs.ui.buttons import button, link_button, view_of
 from cogs.ui.guidelines import guidelines_line
 from cogs.ui.reasons import reason_lines
@@ -16,7 +16,7 @@ from cogs.ui.text import body, cut, excerpt, link, quoted, room_beside
 
 if TYPE_CHECKING:
     from bot.i18n import Language
-    from bot.models import Case, GuidelineCard
+    from bot.models import Article, Case, GuidelineCard, Reply
 
 HEADS = {
     NoticeKind.PUBLISHED: (DONE, N_("Your reply {number} on “{title}” is published.")),
@@ -25,6 +25,22 @@ HEADS = {
     NoticeKind.DUPLICATE: (QUIET, N_("Your reply {number} on “{title}” was closed as a duplicate of {original}.")),
     NoticeKind.REMOVED: (REFUSED, N_("Your reply {number} on “{title}” was removed by a moderator.")),
     NoticeKind.RESTORED: (DONE, N_("A moderator has put your reply {number} on “{title}” back.")),
+    NoticeKind.REPORT_KEPT: (
+        QUIET,
+        N_("You reported the reply {number} on “{title}”. The moderators have looked at it and kept it."),
+    ),
+    NoticeKind.REPORT_UPHELD: (
+        DONE,
+        N_("You reported the reply {number} on “{title}”. The moderators have removed it. Thank you."),
+    ),
+    NoticeKind.REPORT_CHANGES: (
+        DONE,
+        N_("You reported the reply {number} on “{title}”. Its author was asked to change it. Thank you."),
+    ),
+    NoticeKind.REPORT_GONE: (
+        QUIET,
+        N_("You reported the reply {number} on “{title}”. Its author has taken it back meanwhile."),
+    ),
 }
 UNDER_GUIDELINES = {NoticeKind.REJECTED, NoticeKind.CHANGES_REQUESTED, NoticeKind.REMOVED}
 
@@ -37,7 +53,7 @@ def notice(
     marked: int | None = None,
     posted: GuidelineCard | None = None,
 ) -> discord.ui.LayoutView:
-    """Build the message; the text is quoted, so that nothing the author wrote is lost.
+    """Build the message; the text is quoted, so that nothing the author wrote is lost; not to who reported it.
 
     Its buttons carry ids only and work in a direct message, where there is no server. `posted` is where the
     guidelines stand.
@@ -46,9 +62,10 @@ def notice(
     colour, sentence = HEADS[kind]
     title = excerpt(case.article.page.title, 150)
     head = language.say(sentence, number=f"**#{reply.number}**", title=title, original=_original(case))
-    why = _why(kind, case, language)
+    is_author = kind not in ABOUT_REPORTS
+    why = _why(kind, case, language) if is_author else ""
     below = f"-# {guidelines_line(posted, language)}" if kind in UNDER_GUIDELINES else ""
-    text = cut(quoted(body(reply.text)), room_beside(head, why, below))
+    text = cut(quoted(body(reply.text)), room_beside(head, why, below)) if is_author else ""
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour, id=marked)
     for line in filter(None, (head, why, text, below)):
         container.add_item(discord.ui.TextDisplay(line))
@@ -57,6 +74,12 @@ def notice(
     if address := published_url(reply, case.article):
         container.add_item(discord.ui.ActionRow(link_button(language.say("Go to it"), address)))
     return view_of(container)
+
+
+def head_line(kind: NoticeKind, reply: Reply, article: Article, language: Language) -> str:
+    """Say on one line what a direct message would have said."""
+    title = excerpt(article.page.title, 60)
+    return "⚠️ " + language.say(HEADS[kind][1], number=f"**#{reply.number}**", title=title, original="")
 
 
 def _why(kind: NoticeKind, case: Case, language: Language) -> str:

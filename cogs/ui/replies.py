@@ -112,6 +112,11 @@ def tombstone(language: Language) -> discord.ui.LayoutView:
     return view_of(discord.ui.TextDisplay("-# " + language.say("*removed by the moderators*")))
 
 
+def veil(language: Language) -> discord.ui.LayoutView:
+    """Build what stands in the place of a reply that many have reported, until that is decided."""
+    return view_of(discord.ui.TextDisplay("-# " + language.say("*hidden until a moderator has looked at it*")))
+
+
 def parent_line(case: Case, language: Language, *, server_id: int) -> str:
     """Quote what is answered on one line, with a link to it while it is published; empty for the article itself."""
     if case.reply.parent_id is None:
@@ -119,6 +124,8 @@ def parent_line(case: Case, language: Language, *, server_id: int) -> str:
     parent = case.parent
     if parent is None or parent.status is not ReplyStatus.PUBLISHED or parent.message_id is None:
         return "> " + language.say("*in answer to a reply that is no longer published*")
+    if parent.hidden:
+        return "> " + language.say("*hidden until a moderator has looked at it*")
     name = webhook_name(parent.author.name)  # as it stands above that reply
     if case.article.thread_id is not None:
         name = link(name, message_url(server_id, case.article.thread_id, parent.message_id))
@@ -135,14 +142,18 @@ def reply_list(
     more: bool = False,
     untold: Collection[int] = (),
     cited: Mapping[int, Wording] = EMPTY,
+    outcomes: Sequence[str] = (),
 ) -> discord.ui.LayoutView:
     """Build a page of up to ten of a member's own replies, newest first, with what can still be done about each.
 
     `untold` are the ids of replies about which a direct message could not be delivered; `cited` is what the
-    guidelines of decisions said on their day, by the reply's id.
+    guidelines of decisions said on their day, by the reply's id; `outcomes` say what became of the member's reports,
+    of which none could be delivered either.
     """
+    beside = [discord.ui.TextDisplay[Any]("\n".join(filter(None, outcomes)))] if any(outcomes) else []
     if not replies:
-        return view_of(discord.ui.TextDisplay(language.say("You have not sent any replies in this server yet.")))
+        nothing = language.say("You have not sent any replies in this server yet.")
+        return view_of(discord.ui.TextDisplay(nothing), *beside)
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=QUIET)
     container.add_item(discord.ui.TextDisplay("### " + language.say("Your replies")))
     rows = 0
@@ -159,7 +170,7 @@ def reply_list(
     turns = [button("my:replies", language, page - 1, label=language.say("Newer"))] if page else []
     if more:
         turns.append(button("my:replies", language, page + 1, label=language.say("Older")))
-    return view_of(container, *([discord.ui.ActionRow(*turns)] if turns else []))
+    return view_of(container, *beside, *([discord.ui.ActionRow(*turns)] if turns else []))
 
 
 def author_buttons(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.models import ReplyStatus
-from bot.outgoing import card_mark, mark
+from bot.outgoing import card_mark
 from cogs.ui.appearances import appearance_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.claims import claim_line
@@ -23,13 +23,13 @@ from cogs.ui.record import record, standing_lines
 from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
 from cogs.ui.sanctions import penalty_lines
 from cogs.ui.similar import similar_line
-from cogs.ui.text import BODY_LIMIT, body, cut, excerpt, hidden_links, link, message_url, quoted, room_beside
+from cogs.ui.text import BODY_LIMIT, cut, excerpt, hidden_links, link, message_url, room_beside
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.i18n import Language
-    from bot.models import Article, Case, Reply, Report
+    from bot.models import Article, Case, Reply
 
 LATE = timedelta(hours=24)  # a card drawn after this long a wait is red
 LINKS_SHOWN = 3
@@ -64,26 +64,6 @@ def review_card(case: Case, language: Language, *, now: datetime) -> discord.ui.
         reveal = [button("blind:reveal", language, reply.id)] if case.is_blind else []
         container.add_item(discord.ui.ActionRow(*buttons, *reveal))
     if buttons := cluster_buttons(case, language, now=now):
-        container.add_item(discord.ui.ActionRow(*buttons))
-    return view_of(container)
-
-
-def report_line(report: Report, case: Case, language: Language) -> discord.ui.LayoutView:
-    """Tell the moderators that a member complains about a published reply."""
-    reply = case.reply
-    address = published_url(reply, case.article)
-    number = link(f"#{reply.number}", address) if address else f"**#{reply.number}**"
-    line = language.say(
-        "<@{reporter}> reported {number} by <@{author}> ({name}):",
-        reporter=report.reporter_id,
-        number=number,
-        author=reply.author.id,
-        name=shown_name(reply.author),
-    )
-    text = shown_text(reply) if reply.blurred else cut(quoted(body(reply.text)), room_beside(line))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=REFUSED, id=mark(report.id))
-    container.add_item(discord.ui.TextDisplay(line)).add_item(discord.ui.TextDisplay(text))
-    if buttons := _buttons(reply, language):
         container.add_item(discord.ui.ActionRow(*buttons))
     return view_of(container)
 

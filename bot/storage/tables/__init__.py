@@ -9,7 +9,6 @@ from bot.storage.tables.core import (
     memory,
     notices,
     replies,
-    reports,
     revisions,
     servers,
     settings,
@@ -36,17 +35,20 @@ from bot.storage.tables.due import (
     CARD_OUTDATED,
     CARD_SUPERSEDED,
     GUIDELINES_DUE,
+    HIDING_DUE,
     IN_QUEUE,
     NOTICE_DUE,
     PUBLICATION_DUE,
     REMOVAL_DUE,
     REPORT_DUE,
+    REPORT_OUTDATED,
     RESTORATION_DUE,
     THREAD_DUE,
     TIMEOUT_DUE,
     TROUBLE_DUE,
 )
 from bot.storage.tables.guidelines import guideline_cards, guidelines, readings, wordings
+from bot.storage.tables.reports import report_cards, reports
 from bot.storage.tables.sanctions import sanctions, strikes
 from bot.storage.tables.schema import metadata
 
@@ -58,11 +60,13 @@ __all__ = [
     "CARD_OUTDATED",
     "CARD_SUPERSEDED",
     "GUIDELINES_DUE",
+    "HIDING_DUE",
     "IN_QUEUE",
     "NOTICE_DUE",
     "PUBLICATION_DUE",
     "REMOVAL_DUE",
     "REPORT_DUE",
+    "REPORT_OUTDATED",
     "RESTORATION_DUE",
     "THREAD_DUE",
     "TIMEOUT_DUE",
@@ -85,6 +89,7 @@ __all__ = [
     "phrases",
     "readings",
     "replies",
+    "report_cards",
     "reports",
     "revisions",
     "sanctions",

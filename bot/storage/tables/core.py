@@ -139,6 +139,7 @@ replies = Table(
     Column("canonical", Text),  # the text as compared with others
     Column("author_joined_at", Moment),  # the server
     Column("passages", Text),  # JSON list: the author's words that a decision is about
+    Column("hidden", Boolean, nullable=False, server_default=false()),  # from readers, until reports are decided
     UniqueConstraint("server_id", "number"),
     unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),
     Index("ix_replies_status", "status", "server_id", "id"),
@@ -174,19 +175,6 @@ decisions = Table(
     Column("undone_at", Moment),  # taken back before it had shown any effect
     unique("uq_decisions_in_force", "reply_id", "revision", "action", where="undone_at IS NULL"),
     Index("ix_decisions_moderator", "moderator_id", "decided_at"),
-)
-
-reports = Table(
-    "reports",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("server_id", ForeignKey("servers.id"), nullable=False),
-    Column("reply_id", ForeignKey("replies.id"), nullable=False),
-    Column("reporter_id", BigInteger, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("message_id", BigInteger),  # None until the moderators were told
-    Column("lease_until", Moment),
-    UniqueConstraint("reply_id", "reporter_id"),
 )
 
 notices = Table(

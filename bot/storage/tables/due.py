@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
 
-from bot.storage.tables.core import articles, notices, replies, reports, troubles
+from bot.storage.tables.core import articles, notices, replies, troubles
 from bot.storage.tables.desk import bulletins
 from bot.storage.tables.guidelines import guideline_cards
+from bot.storage.tables.reports import report_cards
 from bot.storage.tables.sanctions import sanctions
 from bot.storage.tables.schema import partial
 
@@ -36,15 +37,37 @@ CARD_OUTDATED = and_(
     replies.c.card_message_id.is_not(None), or_(replies.c.card_shows.is_(None), replies.c.card_shows != CARD_KEY)
 )
 CARD_SUPERSEDED = replies.c.superseded_card_message_id.is_not(None)
-PUBLICATION_DUE = replies.c.status == literal_column("'approved'")
-# The message of a removed reply is deleted or turned into a tombstone, that of a restored one is turned back.
+# One whose author was asked to change it after all stands in the thread until it is taken out.
+PUBLICATION_DUE = and_(replies.c.status == literal_column("'approved'"), replies.c.message_id.is_(None))
+# The message of a reply that is not published any more is deleted; that of a removed one may become a tombstone, and
+# that of a restored one is turned back.
 REMOVAL_DUE = and_(
-    replies.c.status == literal_column("'removed'"),
+    replies.c.status != literal_column("'published'"),
     replies.c.message_id.is_not(None),
-    or_(replies.c.message_shows.is_(None), replies.c.message_shows != literal_column("'tombstone'")),
+    or_(
+        replies.c.status != literal_column("'removed'"),
+        replies.c.message_shows.is_(None),
+        replies.c.message_shows != literal_column("'tombstone'"),
+    ),
 )
-RESTORATION_DUE = and_(replies.c.status == literal_column("'published'"), replies.c.message_shows.is_not(None))
-REPORT_DUE = reports.c.message_id.is_(None)
+RESTORATION_DUE = and_(
+    replies.c.status == literal_column("'published'"), replies.c.message_shows.is_not(None), ~replies.c.hidden
+)
+# A line takes the place of a published reply that is hidden until its reports are decided.
+HIDING_DUE = and_(
+    replies.c.status == literal_column("'published'"),
+    replies.c.hidden,
+    or_(replies.c.message_shows.is_(None), replies.c.message_shows != literal_column("'hidden'")),
+)
+# Open reports have a card; one that may have been posted is looked for also when they are decided meanwhile.
+REPORT_DUE = and_(
+    report_cards.c.message_id.is_(None),
+    or_(report_cards.c.decided_at.is_(None), report_cards.c.attempted_at.is_not(None)),
+)
+REPORT_OUTDATED = and_(
+    report_cards.c.message_id.is_not(None),
+    or_(report_cards.c.shows.is_(None), report_cards.c.shows != report_cards.c.version),
+)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
 # Moderators are told of a trouble, and of its end if they were told of it.
 TROUBLE_DUE = or_(
@@ -78,7 +101,9 @@ for _name, _column, _due in (
     ("ix_replies_publication_due", replies.c.approval, PUBLICATION_DUE),
     ("ix_replies_removal_due", replies.c.id, REMOVAL_DUE),
     ("ix_replies_restoration_due", replies.c.id, RESTORATION_DUE),
-    ("ix_reports_due", reports.c.id, REPORT_DUE),
+    ("ix_replies_hiding_due", replies.c.id, HIDING_DUE),
+    ("ix_report_cards_due", report_cards.c.id, REPORT_DUE),
+    ("ix_report_cards_outdated", report_cards.c.id, REPORT_OUTDATED),
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
