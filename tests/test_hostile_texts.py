@@ -25,7 +25,7 @@ from cogs.ui.articles import article_card, article_preview, returned_article, th
 from cogs.ui.buttons import button, texts
 from cogs.ui.forms import kept
 from cogs.ui.names import webhook_name
-from cogs.ui.notices import notice
+from cogs.ui.notices import HEADS, notice
 from cogs.ui.replies import asked_lines, parent_line, published_reply, receipt, reply_list, returned_text
 from cogs.ui.reports import report_card
 from cogs.ui.review import review_card
@@ -215,7 +215,7 @@ def all_views(case: Case, language: Language) -> Iterator[LayoutView]:
     yield from (article_card(case.article, language), article_preview(case.article, language))
     yield from (review_card(case, language, now=NOW), published_reply(case, language, server_id=100))
     yield from (receipt(Receipt(case.reply, 12), language, note="n" * 200), report_card(reported(case), language))
-    yield from (notice(kind, case, language) for kind in NoticeKind)
+    yield from (notice(kind, case, language) for kind in HEADS)
     ten = [(replace(case.reply, id=at, number=at), case.article) for at in range(999_999_990, 1_000_000_000)]
     yield reply_list(ten, language, page=1, more=True, untold={999_999_991})
 
@@ -263,7 +263,7 @@ def test_no_name_headline_or_sentence_adds_a_line_to_ours(one: str, two: str, th
     assert len(foot.splitlines()) == 1
     assert len(line.splitlines()) == 2
     assert len(reason.splitlines()) <= 2
-    assert all(row.startswith("> ") for row in (*quoted.split("\n"), *told[-1].split("\n")))
+    assert all(row.startswith("> ") for row in (*quoted.split("\n"), *told[-2].split("\n")))
     assert texts(article_card(article, ENGLISH))[0].splitlines()[1:] == []
     assert own_lines(texts(article_card(article, ENGLISH))[1]) == []
 

@@ -21,9 +21,9 @@ async def set_up(db: Database, server: Server, *, actor_id: int, now: datetime) 
         await servers.save(conn, server)
         if before.review_channel_id != server.review_channel_id:
             await replies.supersede_cards(conn, server.id)
+            await report_cards.move(conn, server.id)
         if before.language != server.language:
             await guidelines.outdate_card(conn, server.id)
-            await report_cards.move(conn, server.id)
         if server.articles_channel_id not in (None, before.articles_channel_id):
             await articles.move_unposted(conn, server.id, server.articles_channel_id, now=now)
         await audit.append(
