@@ -69,6 +69,8 @@ REPORT_OUTDATED = and_(
     or_(report_cards.c.shows.is_(None), report_cards.c.shows != report_cards.c.version),
 )
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
+# What Discord refused to deliver is shown at the member's next press.
+NOTICE_UNTOLD = and_(notices.c.status == literal_column("'refused'"), notices.c.shown_at.is_(None))
 # Moderators are told of a trouble, and of its end if they were told of it.
 TROUBLE_DUE = or_(
     and_(troubles.c.shows.is_(None), troubles.c.mended_at.is_(None)),
@@ -105,6 +107,7 @@ for _name, _column, _due in (
     ("ix_report_cards_due", report_cards.c.id, REPORT_DUE),
     ("ix_report_cards_outdated", report_cards.c.id, REPORT_OUTDATED),
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
+    ("ix_notices_untold", notices.c.member_id, NOTICE_UNTOLD),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
     ("ix_guideline_cards_due", guideline_cards.c.id, GUIDELINES_DUE),
