@@ -193,7 +193,7 @@ notices = Table(
     Column("shown_at", Moment),  # a refused one: the member has been shown it since, or it is out of date
     Column("leaves_at", Moment),  # not before then, since what it tells may yet be taken back
     Column("lease_until", Moment),
-    Index("ix_notices_member", "member_id", "status"),
+    Index("ix_notices_member", "member_id", "status", "shown_at"),
     Index("ix_notices_sent_at", "sent_at"),
 )
 

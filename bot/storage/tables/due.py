@@ -107,7 +107,6 @@ for _name, _column, _due in (
     ("ix_report_cards_due", report_cards.c.id, REPORT_DUE),
     ("ix_report_cards_outdated", report_cards.c.id, REPORT_OUTDATED),
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
-    ("ix_notices_untold", notices.c.member_id, NOTICE_UNTOLD),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
     ("ix_guideline_cards_due", guideline_cards.c.id, GUIDELINES_DUE),

@@ -11,23 +11,16 @@ branch_labels = None
 depends_on = None
 
 
+def _index(*columns: str) -> None:
+    op.drop_index("ix_notices_member", table_name="notices")
+    op.create_index("ix_notices_member", "notices", columns)
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.create_index(
-            "ix_notices_untold",
-            ["member_id"],
-            unique=False,
-            sqlite_where=sa.text("status = 'refused' AND shown_at IS NULL"),
-            postgresql_where=sa.text("status = 'refused' AND shown_at IS NULL"),
-        )
+    op.add_column("notices", sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True))
+    _index("member_id", "status", "shown_at")
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_notices_untold",
-            sqlite_where=sa.text("status = 'refused' AND shown_at IS NULL"),
-            postgresql_where=sa.text("status = 'refused' AND shown_at IS NULL"),
-        )
-        batch_op.drop_column("shown_at")
+    _index("member_id", "status")
+    op.drop_column("notices", "shown_at")
