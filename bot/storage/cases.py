@@ -9,6 +9,7 @@ from bot.models import Case, ReplyStatus
 from bot.storage import (
     articles,
     clusters,
+    deciders,
     decisions,
     flags,
     guidelines,
@@ -49,9 +50,11 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
     """Add what a moderator compares it with; of a decided reply that is not read."""
     reply = case.reply
     if reply.status is ReplyStatus.DUPLICATE and reply.copy_of_id is not None:
-        return replace(case, original=await replies.get(conn, reply.copy_of_id))
+        original = await replies.get(conn, reply.copy_of_id)
+        return replace(case, original=original, decider_id=await deciders.get_of_reply(conn, reply))
     if reply.status is not ReplyStatus.PENDING:
-        return replace(case, cited=(await guidelines.list_cited(conn, [reply])).get(reply.id))
+        cited = (await guidelines.list_cited(conn, [reply])).get(reply.id)
+        return replace(case, cited=cited, decider_id=await deciders.get_of_reply(conn, reply))
     return replace(
         case,
         flags=tuple(await flags.list_of(conn, reply)),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LATE_DECISIONS = 100
 FEWEST_DECISIONS = 5
+NO_REVIEW = (Action.REMOVE, Action.APPROVE_BY_ROLE)  # decisions that no held reply has waited for a moderator to take
 SEVERE = 2  # the severity of a reply's flags
 
 
@@ -31,7 +32,7 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datet
         "reply_id": reply.id,
         "revision": reply.revision,
         "action": action,
-        "moderator_id": reply.decided_by,
+        "moderator_id": reply.author.id if action is Action.APPROVE_BY_ROLE else reply.decided_by,
         "guideline": reply.guideline,
         "wording_id": await guidelines.cite(conn, reply, now=now),
         "sentence": reply.sentence,
@@ -42,8 +43,12 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datet
 
 
 async def undo(conn: AsyncConnection, reply: Reply, action: Action, *, now: datetime) -> None:
-    """Take a decision on this revision back; its row stays, and the same can be decided again."""
-    same = (decisions.c.reply_id == reply.id, decisions.c.revision == reply.revision, decisions.c.action == action)
+    """Take a decision on this revision back; its row stays, and the same can be decided again.
+
+    An approval may be one by its author's own role.
+    """
+    kinds = (action, Action.APPROVE_BY_ROLE) if action == Action.APPROVE else (action,)
+    same = (decisions.c.reply_id == reply.id, decisions.c.revision == reply.revision, decisions.c.action.in_(kinds))
     await conn.execute(update(decisions).where(*same, decisions.c.undone_at.is_(None)).values(undone_at=now))
 
 
@@ -103,7 +108,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.revision == 1, decisions.c.action != Action.REMOVE)
+        .where(replies.c.server_id == server_id, decisions.c.revision == 1, decisions.c.action.not_in(NO_REVIEW))
         .where(decisions.c.undone_at.is_(None))
         .order_by(decisions.c.id.desc())
         .limit(LATE_DECISIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.storage.tables.core import (
+    article_authors,
     articles,
     audit,
     decisions,
@@ -73,6 +74,7 @@ __all__ = [
     "THREAD_DUE",
     "TIMEOUT_DUE",
     "TROUBLE_DUE",
+    "article_authors",
     "articles",
     "audit",
     "bulk_items",
