@@ -256,7 +256,7 @@ SETTINGS = (
     ),
     Setting(
         "publish_staff",
-        N_("Publish the replies of moderators and editors without waiting; severely flagged ones wait all the same."),
+        N_("Publish the replies of moderators and editors without waiting, unless a flag on them is severe."),
         N_("on or off"),
         ("on", "off"),
         values.switch,

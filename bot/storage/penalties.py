@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.models import Penalty
-from bot.storage import replies as stored_replies
 from bot.storage import deciders, sanctions, servers, strikes
+from bot.storage import replies as stored_replies
 from bot.storage.tables import replies
 
 if TYPE_CHECKING:
