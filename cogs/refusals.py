@@ -144,7 +144,7 @@ class Refusals:
             if work == "guidelines":
                 card = await guideline_cards.get_by_id(conn, row_id)
                 return Place(card.server_id, card.channel_id) if card else None
-            of_reports = dict.fromkeys(("report", "outdated report"), report_cards.get)
+            of_reports = dict.fromkeys(("report", "outdated report"), report_cards.CARDS.get)
             get = {**of_reports, "bulletin": bulletins.get}.get(work, replies.get)
             row = await get(conn, row_id)
             if row is None:

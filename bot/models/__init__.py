@@ -29,6 +29,7 @@ from bot.models.decisions import (
 from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.guidelines import Guideline, GuidelineCard, Wording
 from bot.models.history import Entry, EntryKind, Place, Totals
+from bot.models.matters import Matter
 from bot.models.notes import Note
 from bot.models.notices import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
@@ -75,6 +76,7 @@ __all__ = [
     "Image",
     "Left",
     "LeftOut",
+    "Matter",
     "News",
     "Note",
     "Notice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, literal_column, or_
 
 from bot.storage.tables.core import articles, notices, replies, troubles
 from bot.storage.tables.desk import bulletins
@@ -59,15 +59,19 @@ HIDING_DUE = and_(
     replies.c.hidden,
     or_(replies.c.message_shows.is_(None), replies.c.message_shows != literal_column("'hidden'")),
 )
-# Open reports have a card; one that may have been posted is looked for also when they are decided meanwhile.
-REPORT_DUE = and_(
-    report_cards.c.message_id.is_(None),
-    or_(report_cards.c.decided_at.is_(None), report_cards.c.attempted_at.is_not(None)),
-)
-REPORT_OUTDATED = and_(
-    report_cards.c.message_id.is_not(None),
-    or_(report_cards.c.shows.is_(None), report_cards.c.shows != report_cards.c.version),
-)
+
+
+def _card_due(table: Table) -> ColumnElement[bool]:
+    """What is open has a card; one that may have been posted is looked for also when it is decided meanwhile."""
+    return and_(table.c.message_id.is_(None), or_(table.c.decided_at.is_(None), table.c.attempted_at.is_not(None)))
+
+
+def _card_outdated(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.message_id.is_not(None), or_(table.c.shows.is_(None), table.c.shows != table.c.version))
+
+
+REPORT_DUE = _card_due(report_cards)
+REPORT_OUTDATED = _card_outdated(report_cards)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
 # Moderators are told of a trouble, and of its end if they were told of it.
 TROUBLE_DUE = or_(
