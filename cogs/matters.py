@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from bot.errors import PostRefused
 from bot.i18n import language_of
-from bot.outgoing import marks, nonce, report_mark, telling_outcome
-from bot.services import report_cards
+from bot.outgoing import appeal_mark, marks, nonce, report_mark, telling_outcome
+from bot.services import appeals, report_cards
 from bot.services.matters import AShown, Kind
 from bot.storage import guidelines, servers
 from cogs.delivery import SKEW, draw_again
+from cogs.ui.appeals import appeal_card
 from cogs.ui.reports import report_card
 
 if TYPE_CHECKING:
@@ -83,4 +84,5 @@ class MatterCards(Generic[AShown]):
 def kinds(client: StandfirstClient) -> dict[str, tuple[Kind[Any], MatterCards[Any]]]:
     """Return every kind, by the name of its work in the sweep."""
     of_reports = MatterCards(client, "report card", mark=report_mark, draw=report_card)
-    return {"report": (report_cards.KIND, of_reports)}
+    of_appeals = MatterCards(client, "appeal", mark=appeal_mark, draw=appeal_card)
+    return {"report": (report_cards.KIND, of_reports), "appeal": (appeals.KIND, of_appeals)}

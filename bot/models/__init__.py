@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.models.accounts import made_at
+from bot.models.appeals import Appeal, Appealed, AppealOutcome, Grounds
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import (
     ABOUT_ARTICLE,
@@ -54,6 +55,9 @@ __all__ = [
     "UPHELD",
     "Accuracy",
     "Action",
+    "Appeal",
+    "AppealOutcome",
+    "Appealed",
     "Article",
     "ArticleStatus",
     "AuditEntry",
@@ -71,6 +75,7 @@ __all__ = [
     "Filter",
     "Finding",
     "Flag",
+    "Grounds",
     "Guideline",
     "GuidelineCard",
     "Image",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.models import Case, ReplyStatus
 from bot.services.errands import Clock, putting_off
 from bot.storage import cases, publishing
-from bot.storage.report_cards import CARDS as OF_REPORTS
+from bot.storage.appeals import APPEALS
+from bot.storage.report_cards import CARDS
 
 if TYPE_CHECKING:
     from bot.storage import Database
@@ -19,7 +20,7 @@ Post = Callable[[Case], Awaitable[int]]
 Find = Callable[[Case, datetime, int | None], Awaitable[int | None]]
 Delete = Callable[[Case, int, int], Awaitable[None]]  # channel's id, message's id
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
-MATTERS = (OF_REPORTS,)  # what else has a card in the review channel
+MATTERS = (CARDS, APPEALS)  # what else has a card in the review channel
 
 
 async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:

@@ -59,7 +59,11 @@ async def read_books(discord: SimulatedDiscord, database: Database) -> Books:
             revisions=await rows(tables.revisions),
             decisions=await rows(tables.decisions),
             notices=await rows(tables.notices),
-            lines={row.message_id for table in (tables.report_cards, tables.troubles) for row in await rows(table)},
+            lines={
+                row.message_id
+                for table in (tables.report_cards, tables.appeals, tables.troubles)
+                for row in await rows(table)
+            },
             servers=servers,
             trail={server_id: await audit.list_all(conn, server_id) for server_id in servers},
             messages={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, Text, and_, cast, literal_column, or_
 
+from bot.storage.tables.appeals import appeals
 from bot.storage.tables.core import articles, notices, replies, troubles
 from bot.storage.tables.desk import bulletins
 from bot.storage.tables.guidelines import guideline_cards
@@ -72,6 +73,8 @@ def _card_outdated(table: Table) -> ColumnElement[bool]:
 
 REPORT_DUE = _card_due(report_cards)
 REPORT_OUTDATED = _card_outdated(report_cards)
+APPEAL_DUE = _card_due(appeals)
+APPEAL_OUTDATED = _card_outdated(appeals)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
 # Moderators are told of a trouble, and of its end if they were told of it.
 TROUBLE_DUE = or_(
@@ -108,6 +111,8 @@ for _name, _column, _due in (
     ("ix_replies_hiding_due", replies.c.id, HIDING_DUE),
     ("ix_report_cards_due", report_cards.c.id, REPORT_DUE),
     ("ix_report_cards_outdated", report_cards.c.id, REPORT_OUTDATED),
+    ("ix_appeals_due", appeals.c.id, APPEAL_DUE),
+    ("ix_appeals_outdated", appeals.c.id, APPEAL_OUTDATED),
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),
