@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models.appeals import Appeal
     from bot.models.articles import Article
     from bot.models.flags import Flag
     from bot.models.guidelines import Guideline, Wording
@@ -104,3 +105,4 @@ class Case:
     cited: Wording | None = None  # what the guideline of its decision said that day, in its author's language
     decider_id: int | None = None  # the moderator whom its author may be told of
     is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
+    appeal: Appeal | None = None  # against the decision on this revision, the latest

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models.appeals import Appeal
     from bot.models.guidelines import Guideline, GuidelineCard, Wording
 
 
@@ -98,6 +99,7 @@ class Reply:
     hidden: bool = False  # from readers, until reports about it are decided
     badge: Badge | None = None
     by_role: bool = False  # no moderator approved it: its author is staff, who need not wait here
+    appealed: bool = False  # its author objects to the decision: who took it is not shown until that is decided
 
     def claimant(self, now: datetime) -> int | None:
         """The moderator who has it open for a decision at that moment; None when it is free."""
@@ -151,3 +153,5 @@ class Receipt:
     cited: Wording | None = None  # what the guideline of its decision said that day
     guidelines: GuidelineCard | None = None  # where they are posted
     decider_id: int | None = None  # the moderator whom the author may be told of
+    appeal: Appeal | None = None  # the latest, about this revision
+    may_appeal: bool = False

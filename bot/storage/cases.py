@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
 from bot.storage import (
+    appeals,
     articles,
     clusters,
     deciders,
@@ -54,7 +55,8 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
         return replace(case, original=original, decider_id=await deciders.get_of_reply(conn, reply))
     if reply.status is not ReplyStatus.PENDING:
         cited = (await guidelines.list_cited(conn, [reply])).get(reply.id)
-        return replace(case, cited=cited, decider_id=await deciders.get_of_reply(conn, reply))
+        appeal, decider_id = await appeals.get_latest(conn, reply), await deciders.get_of_reply(conn, reply)
+        return replace(case, cited=cited, appeal=appeal, decider_id=decider_id)
     return replace(
         case,
         flags=tuple(await flags.list_of(conn, reply)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.models import ReplyStatus, Sanction
-from bot.storage import opinions, settings
+from bot.storage import appeals, opinions, settings
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +16,13 @@ UNDECIDED = (ReplyStatus.PENDING, ReplyStatus.WITHDRAWN)
 
 
 async def get_of_reply(conn: AsyncConnection, reply: Reply) -> int | None:
-    """Who decided the reply; None where nobody is to be named, as after a second opinion, which is not one person's."""
+    """Who decided the reply; None where nobody is to be named, as after a second opinion or an appeal."""
     if reply.status in UNDECIDED or reply.decided_by is None:
         return None
     if not (await settings.load(conn, reply.server_id)).name_moderators:
         return None
-    return reply.decided_by if await opinions.get_second(conn, reply) is None else None
+    is_of_several = await opinions.get_second(conn, reply) or await appeals.get_latest(conn, reply)
+    return None if is_of_several else reply.decided_by
 
 
 async def get_of_penalty(conn: AsyncConnection, about: Strike | Sanction) -> int | None:

@@ -32,6 +32,8 @@ PASSING = (
     NoticeKind.REMOVED,
     NoticeKind.DUPLICATE,
     NoticeKind.RESTORED,
+    NoticeKind.APPEAL_UPHELD,
+    NoticeKind.APPEAL_DISMISSED,
 )
 
 

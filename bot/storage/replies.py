@@ -274,6 +274,7 @@ def reply_of(row: Row[Any]) -> Reply:
         hidden=row.hidden,
         badge=Badge(row.badge) if row.badge else None,
         by_role=row.by_role,
+        appealed=row.appealed,
     )
 
 

@@ -118,13 +118,17 @@ def _standing(reply: Reply, language: Language) -> str:
         return language.say("held for review · sent {when}", when=_ago(reply.submitted_at))
     if reply.status is ReplyStatus.WITHDRAWN:
         return language.say("withdrawn by its author")
-    if reply.by_role and reply.decided_at is not None:
-        return language.say(
-            "{status} without review, by its author’s own role {when}", status=reply.status, when=_ago(reply.decided_at)
-        )
-    if reply.decided_by is None or reply.decided_at is None:
+    if reply.decided_at is None or (reply.decided_by is None and not reply.by_role):
         return language.word(reply.status)
-    person, when = f"<@{reply.decided_by}>", _ago(reply.decided_at)
+    return _decided(reply, language, when=_ago(reply.decided_at))
+
+
+def _decided(reply: Reply, language: Language, *, when: str) -> str:
+    if reply.by_role:
+        return language.say("{status} without review, by its author’s own role {when}", status=reply.status, when=when)
+    if reply.appealed:
+        return language.say("{status} {when} · its author has appealed", status=reply.status, when=when)
+    person = f"<@{reply.decided_by}>"
     if reply.status is ReplyStatus.PUBLISHED:
         return language.say("published · approved by {person} {when}", person=person, when=when)
     return language.say("{status} by {person} {when}", status=reply.status, person=person, when=when)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.storage.tables.appeals import appeals
 from bot.storage.tables.core import (
     article_authors,
     articles,
@@ -29,6 +30,8 @@ from bot.storage.tables.desk import (
     skips,
 )
 from bot.storage.tables.due import (
+    APPEAL_DUE,
+    APPEAL_OUTDATED,
     ARTICLE_DUE,
     BULLETIN_DUE,
     CARD_DUE,
@@ -55,6 +58,8 @@ from bot.storage.tables.sanctions import sanctions, strikes
 from bot.storage.tables.schema import metadata
 
 __all__ = [
+    "APPEAL_DUE",
+    "APPEAL_OUTDATED",
     "ARTICLE_DUE",
     "BULLETIN_DUE",
     "CARD_DUE",
@@ -74,6 +79,7 @@ __all__ = [
     "THREAD_DUE",
     "TIMEOUT_DUE",
     "TROUBLE_DUE",
+    "appeals",
     "article_authors",
     "articles",
     "audit",

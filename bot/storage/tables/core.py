@@ -152,6 +152,7 @@ replies = Table(
     Column("hidden", Boolean, nullable=False, server_default=false()),  # from readers, until reports are decided
     Column("badge", String(16)),  # what its author was when it was sent: author of the article, or staff
     Column("by_role", Boolean, nullable=False, server_default=false()),  # approved by its author's own role
+    Column("appealed", Boolean, nullable=False, server_default=false()),  # and that is not decided yet
     UniqueConstraint("server_id", "number"),
     unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),
     Index("ix_replies_status", "status", "server_id", "id"),
