@@ -6,7 +6,7 @@ import json
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 
 from bot.models import Action, Guideline, ReplyStatus, Request
 from bot.storage import guidelines
@@ -24,10 +24,12 @@ LATE_DECISIONS = 100
 FEWEST_DECISIONS = 5
 SEVERE = 2  # the severity of a reply's flags
 
-# A decision for which its author had waited since they sent the reply: none of an appeal, which comes much later.
+# A decision for which its author had waited since they sent the reply, also where an appeal has taken it back; not the
+# one that upheld the appeal, which comes much later.
 IS_FIRST = and_(
     decisions.c.revision == 1,
     decisions.c.action.not_in((Action.REMOVE.value, Action.APPROVE_BY_ROLE.value)),
+    or_(decisions.c.undone_at.is_(None), exists().where(appeals.c.decision_id == decisions.c.id)),
     ~exists().where(appeals.c.reply_id == decisions.c.reply_id, appeals.c.decided_at == decisions.c.decided_at),
 )
 
@@ -114,7 +116,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, IS_FIRST, decisions.c.undone_at.is_(None))
+        .where(replies.c.server_id == server_id, IS_FIRST)
         .order_by(decisions.c.id.desc())
         .limit(LATE_DECISIONS)
     )
