@@ -43,6 +43,7 @@ COGS = (
     "cogs.discussions",
     "cogs.replies",
     "cogs.reports",
+    "cogs.appeals",
     "cogs.revisions",
     "cogs.penalties",
     "cogs.strikes",

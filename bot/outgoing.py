@@ -20,6 +20,7 @@ MARKS = 10_000  # Discord numbers components from 1, we those that we look for i
 CARD_MARKS = 2**30 + 2 * MARKS  # beyond all others
 BULLETIN_MARKS = CARD_MARKS + 2**29  # likewise
 REPORT_MARKS = BULLETIN_MARKS + 2**28
+APPEAL_MARKS = REPORT_MARKS + 2**27
 
 
 @asynccontextmanager
@@ -99,6 +100,11 @@ def bulletin_mark(bulletin_id: int) -> int:
 def report_mark(card_id: int) -> int:
     """The same for a card of reports, which has no buttons once they are decided."""
     return REPORT_MARKS + card_id % 2**27
+
+
+def appeal_mark(appeal_id: int) -> int:
+    """The same for the card of an appeal."""
+    return APPEAL_MARKS + appeal_id % 2**26
 
 
 def marks(message: discord.Message) -> Iterator[str | int]:

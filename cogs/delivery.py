@@ -112,19 +112,7 @@ class Delivery:
         channel = self._channel(case.reply.card_channel_id, server.id)
         card = channel.get_partial_message(case.reply.card_message_id or 0)
         async with telling_outcome():
-            try:
-                view = await self._review_card(case, server)
-                # discord.py adds the client's own only to an edit of the content.
-                await card.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-            except discord.RateLimited:
-                if discord.utils.utcnow() - card.created_at < OLD:
-                    raise
-            except discord.HTTPException as error:
-                if error.code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
-                    return False
-                if error.code != TOO_MANY_EDITS:
-                    raise
-        return True
+            return await draw_again(card, await self._review_card(case, server))
 
     async def delete_card(self, case: Case, channel_id: int, message_id: int) -> None:
         """Delete a review card that another has replaced."""
@@ -268,3 +256,19 @@ class Delivery:
                 raise refused from error
             raise
         return message.id
+
+
+async def draw_again(message: discord.PartialMessage, view: discord.ui.LayoutView) -> bool:
+    """Draw a card again; False when it is gone. One too old to be edited again is left as it is."""
+    try:
+        # discord.py adds the client's own only to an edit of the content.
+        await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+    except discord.RateLimited:
+        if discord.utils.utcnow() - message.created_at < OLD:
+            raise
+    except discord.HTTPException as error:
+        if error.code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+            return False
+        if error.code != TOO_MANY_EDITS:
+            raise
+    return True

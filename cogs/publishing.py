@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.clock import WatchedClock
-from bot.services import articles, bulletins, cards, notices, publishing, removals, report_cards, timeouts, troubles
+from bot.services import articles, bulletins, cards, matters, notices, publishing, removals, timeouts, troubles
 from bot.storage import appearances
 from bot.storage import publishing as due
 from bot.storage.sweep import BATCH, list_due, look
@@ -21,8 +21,8 @@ from cogs.bulletins import Announcing
 from cogs.delivery import Delivery
 from cogs.discussions import Threads
 from cogs.guideline_cards import Posting
+from cogs.matters import kinds
 from cogs.refusals import Refusals
-from cogs.report_cards import ReportCards
 from cogs.tombstones import Tombstones
 from cogs.troubles import Telling
 
@@ -48,7 +48,6 @@ class Sweep:
         db, act, clock = self.db, delivery, self.clock
         told, said = Telling(client, self.may_write), Announcing(client)
         timed = Timeouts(client)
-        graves = Tombstones(client, delivery.webhooks)
         self.lanes = {
             "article": self._each(
                 "article",
@@ -68,13 +67,8 @@ class Sweep:
                 "superseded card", partial(cards.discard, db, clock=clock, delete=act.delete_card)
             ),
             "publication": Lane("publication", self._wake_threads),
-            "removal": self._each(
-                "removal", partial(removals.take_down, db, clock=clock, bury=graves.bury, delete=act.take_down)
-            ),
-            "restoration": self._each(
-                "restoration", partial(removals.put_back, db, clock=clock, unearth=graves.unearth, delete=act.take_down)
-            ),
-            **self._lanes_of_reports(ReportCards(client), graves),
+            **self._lanes_of_removals(Tombstones(client, delivery.webhooks)),
+            **self._lanes_of_matters(client),
             "bulletin": self._each(
                 "bulletin", partial(bulletins.tell, db, clock=clock, send=said.send, find=said.find)
             ),
@@ -87,14 +81,22 @@ class Sweep:
         }
         self.threads: dict[int, Lane] = {}
 
-    def _lanes_of_reports(self, told: ReportCards, graves: Tombstones) -> dict[str, Lane]:
+    def _lanes_of_removals(self, graves: Tombstones) -> dict[str, Lane]:
         db, clock, delete = self.db, self.clock, self.delivery.take_down
         acts: dict[str, Callable[[int], Awaitable[object]]] = {
-            "report": partial(report_cards.post, db, clock=clock, send=told.send, find=told.find),
-            "outdated report": partial(report_cards.refresh, db, clock=clock, edit=told.edit),
+            "removal": partial(removals.take_down, db, clock=clock, bury=graves.bury, delete=delete),
+            "restoration": partial(removals.put_back, db, clock=clock, unearth=graves.unearth, delete=delete),
             "hiding": partial(removals.hide, db, clock=clock, veil=graves.veil, delete=delete),
         }
         return {kind: self._each(kind, act) for kind, act in acts.items()}
+
+    def _lanes_of_matters(self, client: StandfirstClient) -> dict[str, Lane]:
+        acts: dict[str, Callable[[int], Awaitable[object]]] = {}
+        for name, (kind, cards_of_kind) in kinds(client).items():
+            post, refresh = partial(matters.post, self.db, kind), partial(matters.refresh, self.db, kind)
+            acts[name] = partial(post, clock=self.clock, send=cards_of_kind.send, find=cards_of_kind.find)
+            acts[f"outdated {name}"] = partial(refresh, clock=self.clock, edit=cards_of_kind.edit)
+        return {name: self._each(name, act) for name, act in acts.items()}
 
     def wake(self) -> None:
         """Look soon at what is to be done."""

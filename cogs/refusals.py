@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import PostRefused
 from bot.services import review, troubles
-from bot.storage import articles, bulletins, cases, guideline_cards, replies, report_cards
+from bot.storage import appeals, articles, bulletins, cases, guideline_cards, replies, report_cards
 from bot.storage import servers as stored_servers
 from bot.storage import troubles as stored_troubles
 from bot.troubles import TroubleKind
@@ -144,8 +144,9 @@ class Refusals:
             if work == "guidelines":
                 card = await guideline_cards.get_by_id(conn, row_id)
                 return Place(card.server_id, card.channel_id) if card else None
-            of_reports = dict.fromkeys(("report", "outdated report"), report_cards.get)
-            get = {**of_reports, "bulletin": bulletins.get}.get(work, replies.get)
+            of_reports = dict.fromkeys(("report", "outdated report"), report_cards.CARDS.get)
+            of_appeals = dict.fromkeys(("appeal", "outdated appeal"), appeals.APPEALS.get)
+            get = {**of_reports, **of_appeals, "bulletin": bulletins.get}.get(work, replies.get)
             row = await get(conn, row_id)
             if row is None:
                 return None

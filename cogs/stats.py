@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Stats(commands.GroupCog, group_name="stats", group_description="See figures about the discussions."):
     """Answers privately."""
 
-    @app_commands.command(description="See who decided how much, how fast, and how far moderators agree.")
+    @app_commands.command(description="See who decided how much, how fast, how far moderators agree, and appeals.")
     async def moderation(self, interaction: Interaction) -> None:
         """Show the last 30 days."""
         server = await require_moderator(interaction)

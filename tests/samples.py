@@ -10,6 +10,8 @@ import discord
 
 from bot.i18n import languages
 from bot.models import (
+    Action,
+    Appeal,
     Article,
     ArticleStatus,
     Author,
@@ -65,6 +67,10 @@ REPLY = Reply(
 )
 PARENT = replace(REPLY, id=6, number=1041, text="First.", status=ReplyStatus.PUBLISHED, message_id=401)
 A_REPORT = Report(1, 100, 7, 31, NOW, 1, Guideline.SPAM, "Said before.")
+AN_APPEAL = Appeal(
+    id=1, server_id=100, reply_id=7, revision=1, opened_at=NOW, version=1, decision_id=1, action=Action.REJECT,
+    first_moderator_id=12, guideline=Guideline.SPAM, reasons="It is no advertisement.",
+)  # fmt: skip
 A_REPORT_CARD = ReportCard(1, 100, 7, 1, NOW, 1)
 DECIDED = {"decided_by": 12, "decided_at": NOW}
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import OutcomeUnknown
 from bot.models import NoticeStatus, ReplyStatus
-from bot.services import articles, cards, notices, publishing, report_cards, troubles
+from bot.services import articles, cards, matters, notices, publishing, report_cards, troubles
 from bot.services.errands import RETRY
 from bot.storage import direct_messages, leases, sweep
 from bot.troubles import TroubleKind
@@ -130,7 +130,7 @@ async def a_trouble(db, clock, place):
 async def a_report(db, clock, place):
     reply = await given_published(db, await given_article(db))
     stored = await report(db, reply)
-    return lambda: report_cards.post(db, stored.card_id, clock=clock, send=place.post, find=place.find)
+    return lambda: matters.post(db, report_cards.KIND, stored.card_id, clock=clock, send=place.post, find=place.find)
 
 
 ERRANDS = {

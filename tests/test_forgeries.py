@@ -26,7 +26,7 @@ NO_IDS = (
 # What members press and send, by how its custom_id begins; everything else is for moderators, editors or admins.
 FOR_MEMBERS = (
     "article:join", "article:guidelines", "guidelines:show", "guidelines:page", "guidelines:read", "reply:", "my:",
-    "form:reply", "form:revise", "form:report", "sanction:read",
+    "form:reply", "form:revise", "form:report", "sanction:read", "appeal:open", "appeal:again", "form:appeal",
 )  # fmt: skip
 CHANNEL_SELECT, ROLE_SELECT = 8, 6
 FIELDS = (

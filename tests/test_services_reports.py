@@ -24,7 +24,7 @@ from bot.errors import (
     TooManyOpenReports,
 )
 from bot.models import Accuracy, Action, NoticeKind, Reply, ReplyStatus, ReportOutcome
-from bot.services import removals, replies, report_cards, reports, servers, settings
+from bot.services import matters, removals, replies, report_cards, reports, servers, settings
 from bot.storage import Database, audit, sweep, tables
 from bot.storage import report_cards as stored
 from bot.storage import reports as stored_reports
@@ -305,13 +305,13 @@ async def test_a_card_whose_posting_was_lost_is_found_and_drawn_again_and_an_edi
         return True
 
     with pytest.raises(OutcomeUnknown):
-        await report_cards.post(db, card_id, clock=CLOCK, send=send, find=find)
+        await matters.post(db, report_cards.KIND, card_id, clock=CLOCK, send=send, find=find)
     await report(db, reply, by=CHLOE)
-    await report_cards.post(db, card_id, clock=lambda: NOW + SETTLE, send=send, find=find)
+    await matters.post(db, report_cards.KIND, card_id, clock=lambda: NOW + SETTLE, send=send, find=find)
     with pytest.raises(OutcomeUnknown):
-        await report_cards.refresh(db, card_id, clock=CLOCK, edit=edit)
+        await matters.refresh(db, report_cards.KIND, card_id, clock=CLOCK, edit=edit)
     for after in (SETTLE, 2 * SETTLE):
-        await report_cards.refresh(db, card_id, clock=lambda later=after: NOW + later, edit=edit)
+        await matters.refresh(db, report_cards.KIND, card_id, clock=lambda later=after: NOW + later, edit=edit)
 
     assert posted == [1, 2, 2]
     assert (await card_of(db, reply)).message_id == 900
@@ -332,7 +332,7 @@ async def test_an_open_card_is_posted_anew_where_reviewing_goes_on(db: Database)
     async def send(_reported: Reported) -> int:
         return 900
 
-    await report_cards.post(db, card_id, clock=CLOCK, send=send, find=nothing_found)
+    await matters.post(db, report_cards.KIND, card_id, clock=CLOCK, send=send, find=nothing_found)
     before = await due(db, "report")
     await servers.set_up(db, replace(server, review_channel_id=203), actor_id=1, now=NOW)
 

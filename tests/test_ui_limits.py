@@ -12,10 +12,13 @@ from bot.i18n import languages
 from bot.models import (
     Accuracy,
     Action,
+    Appealed,
+    AppealOutcome,
     Article,
     Case,
     Filter,
     Flag,
+    Grounds,
     Guideline,
     Image,
     Left,
@@ -34,11 +37,12 @@ from bot.models import (
     Surroundings,
     View,
 )
+from cogs.ui.appeals import appeal_card
 from cogs.ui.articles import article_card, article_preview, returned_article
 from cogs.ui.buttons import button, texts
 from cogs.ui.desk import desk_card, empty_desk
 from cogs.ui.more import more_message
-from cogs.ui.notices import HEADS, notice
+from cogs.ui.notices import ABOUT_APPEALS, HEADS, notice
 from cogs.ui.queue import queue_page
 from cogs.ui.replies import published_reply, receipt, reply_list, returned_text
 from cogs.ui.reports import report_card, returned_report
@@ -47,7 +51,7 @@ from cogs.ui.sanctions import penalty_notice
 
 if TYPE_CHECKING:
     from discord.ui import LayoutView
-from tests.samples import A_REPORT, A_REPORT_CARD, DECIDED, NOW, PARENT, REPLY, a_case, an_article
+from tests.samples import A_REPORT, A_REPORT_CARD, AN_APPEAL, DECIDED, NOW, PARENT, REPLY, a_case, an_article
 
 LATER = timedelta(minutes=9)
 FLAGS = tuple(Flag("vocabulary", rule, 2, place * 60, 59) for rule in Guideline.BUILT_IN for place in range(10))
@@ -89,6 +93,16 @@ def many_reports(case: Case) -> Reported:
     accuracy = {report.reporter_id: Accuracy(10**6, 10**6) for report in reports}
     card = replace(A_REPORT_CARD, hidden_at=NOW)
     return Reported(card, case, reports, count=100, accuracy=accuracy)
+
+
+def all_appeals(case: Case) -> list[Appealed]:
+    """Appeals in every state, with as many words as there may be."""
+    words, grounds = "*" * 500, Grounds(Guideline.PERSONAL_ATTACK, ("*" * 900,) * 9, "*" * 500)
+    decided = {"decided_at": NOW, "decided_by": 12, "sentence": words}
+    outcomes = [{"outcome": each, **decided} for each in AppealOutcome]
+    cards = [replace(AN_APPEAL, reasons="*" * 1000, **state) for state in ({}, *outcomes)]
+    cases = [replace(case, reply=replace(case.reply, blurred=blurred)) for blurred in (False, True)]
+    return [Appealed(card, each, grounds) for card in cards for each in cases]
 
 
 def burdened(case: Case) -> list[Case]:
@@ -145,6 +159,11 @@ def worst_views() -> list[LayoutView]:
             views.append(empty_desk(Left(9, 9, 9), lang, wanted=wanted, news="n" * 900, decided=case.reply))
             views.append(queue_page([case.reply] * 8, lang, older=True, newer=True, **about))
             views += [receipt(Receipt(case.reply, 12), lang, note="n" * 300), report_card(many_reports(case), lang)]
+            views += [appeal_card(each, lang) for each in all_appeals(case)]
+            for each in all_appeals(case):
+                views.append(receipt(Receipt(case.reply, 12, appeal=each.card), lang))
+                views += [notice(kind, replace(case, appeal=each.card), lang) for kind in ABOUT_APPEALS]
+            views.append(receipt(Receipt(case.reply, 12, may_appeal=True), lang))
             views.append(returned_report("n" * 300, "g" * 50, "*" * 9999, lang, button("reply:report-again", lang, 1)))
             views.append(returned_text("n" * 300, "*" * 3000, button("reply:again", lang, 1, 0)))
             views.append(returned_article("n" * 200, ["*" * 9999] * 3, button("article:byhand", lang)))

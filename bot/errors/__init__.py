@@ -48,7 +48,8 @@ StandfirstError
     ├── PhraseTaken
     ├── OwnReply
     │   ├── ReplyToYou
-    │   └── ReportedByYou
+    │   ├── ReportedByYou
+    │   └── DecisionAppealed
     ├── AgainstPrecedents
     ├── NotADuplicate
     ├── AccountTooYoung
@@ -77,6 +78,11 @@ StandfirstError
     ├── TooManyOpenReports
     ├── ReportsUpToNow
     ├── NoReportsOpen
+    ├── NothingToAppeal
+    ├── AlreadyAppealed
+    ├── TooManyOpenAppeals
+    ├── NoAppealOpen
+    ├── ApprovedOnAppeal
     ├── AlreadyPosted
     ├── SubjectUnclear
     ├── NoteNotFound
@@ -96,6 +102,14 @@ StandfirstError
     └── PageRefused            an article cannot be read; drawn in `extraction/refusals.py`
 """
 
+from bot.errors.appeals import (
+    AlreadyAppealed,
+    ApprovedOnAppeal,
+    DecisionAppealed,
+    NoAppealOpen,
+    NothingToAppeal,
+    TooManyOpenAppeals,
+)
 from bot.errors.audit import ActionUnknown, DateUnclear
 from bot.errors.desk import (
     NoteNotFound,
@@ -203,96 +217,20 @@ from bot.errors.sanctions import (
 )
 
 __all__ = [
-    "AccountTooYoung",
-    "ActionUnknown",
-    "AgainstPrecedents",
-    "AlreadyBanned",
-    "AlreadyDecided",
-    "AlreadyOpen",
-    "AlreadyPosted",
-    "AlreadyReported",
-    "AlreadyStruck",
-    "ArticleFull",
-    "ArticleNotFound",
-    "Banned",
-    "BotLacksPermission",
-    "BulkUnknown",
-    "Claimed",
-    "ConfigInvalid",
-    "DatabaseUnusable",
-    "DateUnclear",
-    "DecidedByYou",
-    "DiscussionClosed",
-    "DuplicateReply",
-    "DurationInvalid",
-    "GuidelineChanged",
-    "GuidelineRetired",
-    "GuidelineTaken",
-    "GuidelineUnknown",
-    "GuidelinesFull",
-    "GuidelinesOutdated",
-    "HeadlineUnknown",
-    "IntentMissing",
-    "LanguageUnknown",
-    "LastGuideline",
-    "MayNotReply",
-    "NoReportsOpen",
-    "NotADuplicate",
-    "NotAdmin",
-    "NotAllowed",
-    "NotDecidedAgainst",
-    "NotEditor",
-    "NotHeld",
-    "NotModerator",
-    "NotPublished",
-    "NotRemoved",
-    "NotSetUp",
-    "NotTheirReply",
-    "NotYourNote",
-    "NotYourReply",
-    "NoteNotFound",
-    "NothingChanged",
-    "NothingToAcknowledge",
-    "NothingToLift",
-    "NumberUnknown",
-    "OpinionAsked",
-    "OpinionGone",
-    "OpinionOpen",
-    "OutcomeUnknown",
-    "OwnReply",
-    "OwnReplyReported",
-    "OwnSanction",
-    "ParentNotPublished",
-    "Paused",
-    "PhraseTaken",
-    "PhraseUnknown",
-    "PlaceholderUnknown",
-    "PostRefused",
-    "ReasonUnused",
-    "ReplyKept",
-    "ReplyNotFound",
-    "ReplyToYou",
-    "ReportDecided",
-    "ReportedByYou",
-    "ReportsUpToNow",
-    "SeniorDecides",
-    "SettingInvalid",
-    "StaleRevision",
-    "StandfirstError",
-    "StartError",
-    "SubjectUnclear",
-    "TextEmpty",
-    "TextRefused",
-    "TextTooLong",
-    "ThirdDecides",
-    "TimedOut",
-    "TitleMissing",
-    "TitleUnfit",
-    "TokenMissing",
-    "TokenRefused",
-    "TooLateToUndo",
-    "TooManyOpenReports",
-    "UndoTooLate",
-    "UserError",
-    "WarningUnread",
-]
+    "AccountTooYoung", "ActionUnknown", "AgainstPrecedents", "AlreadyAppealed", "AlreadyBanned", "AlreadyDecided",
+    "AlreadyOpen", "AlreadyPosted", "AlreadyReported", "AlreadyStruck", "ApprovedOnAppeal", "ArticleFull",
+    "ArticleNotFound", "Banned", "BotLacksPermission", "BulkUnknown", "Claimed", "ConfigInvalid",
+    "DatabaseUnusable", "DateUnclear", "DecidedByYou", "DecisionAppealed", "DiscussionClosed", "DuplicateReply",
+    "DurationInvalid", "GuidelineChanged", "GuidelineRetired", "GuidelineTaken", "GuidelineUnknown",
+    "GuidelinesFull", "GuidelinesOutdated", "HeadlineUnknown", "IntentMissing", "LanguageUnknown", "LastGuideline",
+    "MayNotReply", "NoAppealOpen", "NoReportsOpen", "NotADuplicate", "NotAdmin", "NotAllowed", "NotDecidedAgainst",
+    "NotEditor", "NotHeld", "NotModerator", "NotPublished", "NotRemoved", "NotSetUp", "NotTheirReply",
+    "NotYourNote", "NotYourReply", "NoteNotFound", "NothingChanged", "NothingToAcknowledge", "NothingToAppeal",
+    "NothingToLift", "NumberUnknown", "OpinionAsked", "OpinionGone", "OpinionOpen", "OutcomeUnknown", "OwnReply",
+    "OwnReplyReported", "OwnSanction", "ParentNotPublished", "Paused", "PhraseTaken", "PhraseUnknown",
+    "PlaceholderUnknown", "PostRefused", "ReasonUnused", "ReplyKept", "ReplyNotFound", "ReplyToYou",
+    "ReportDecided", "ReportedByYou", "ReportsUpToNow", "SeniorDecides", "SettingInvalid", "StaleRevision",
+    "StandfirstError", "StartError", "SubjectUnclear", "TextEmpty", "TextRefused", "TextTooLong", "ThirdDecides",
+    "TimedOut", "TitleMissing", "TitleUnfit", "TokenMissing", "TokenRefused", "TooLateToUndo", "TooManyOpenAppeals",
+    "TooManyOpenReports", "UndoTooLate", "UserError", "WarningUnread",
+]  # fmt: skip

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from bot.models import Action, Article, Precedent, Reply
 
 
+ANOTHER = N_("Another moderator")  # who decided is not named as long as an appeal is open
+
+
 class NotSetUp(UserError):
     """`/setup` has not been run in this server."""
 
@@ -197,7 +200,7 @@ class AlreadyDecided(UserError):
     sentence = N_("{person} was faster: {number} is already decided ({status}).")
 
     def __init__(self, reply: Reply) -> None:
-        person = f"<@{reply.decided_by or reply.author.id}>"
+        person = ANOTHER if reply.appealed else f"<@{reply.decided_by or reply.author.id}>"
         super().__init__(person=person, number=f"#{reply.number}", status=reply.status)
         self.reply = reply
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.models.accounts import made_at
+from bot.models.appeals import Appeal, Appealed, AppealOutcome, Grounds
 from bot.models.articles import Article, ArticleStatus, Image, Page
 from bot.models.audit import (
     ABOUT_ARTICLE,
@@ -29,6 +30,7 @@ from bot.models.decisions import (
 from bot.models.flags import SEVERE, SUSPICIOUS, Flag
 from bot.models.guidelines import Guideline, GuidelineCard, Wording
 from bot.models.history import Entry, EntryKind, Place, Totals
+from bot.models.matters import Matter
 from bot.models.notes import Note
 from bot.models.notices import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
@@ -53,6 +55,9 @@ __all__ = [
     "UPHELD",
     "Accuracy",
     "Action",
+    "Appeal",
+    "AppealOutcome",
+    "Appealed",
     "Article",
     "ArticleStatus",
     "AuditEntry",
@@ -70,11 +75,13 @@ __all__ = [
     "Filter",
     "Finding",
     "Flag",
+    "Grounds",
     "Guideline",
     "GuidelineCard",
     "Image",
     "Left",
     "LeftOut",
+    "Matter",
     "News",
     "Note",
     "Notice",

@@ -69,6 +69,9 @@ class Action(StrEnum):
     REPORT_KEPT = "report_kept"  # the reports about a reply were decided, and it stays
     HIDE = "hide"  # so many reports hide a reply until they are decided
     WOULD_HIDE = "would_hide"  # they would, but for the trial mode
+    APPEAL = "appeal"  # an author objects to a decision
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_DISMISSED = "appeal_dismissed"
     AUDIT_EXPORTED = "audit_exported"  # somebody took a copy of these entries
 
 
@@ -77,7 +80,7 @@ ABOUT_REPLY = frozenset({
     Action.SUBMIT, Action.REVISE, Action.WITHDRAW, Action.APPROVE, Action.REJECT, Action.REQUEST_CHANGES,
     Action.PUBLISH, Action.SEND_BACK, Action.UNDO, Action.REMOVE, Action.REPORT, Action.CLAIM, Action.RELEASE,
     Action.DUPLICATE, Action.RESTORE, Action.ASK_OPINION, Action.GIVE_OPINION, Action.REVEAL, Action.ONLY_MODERATOR,
-    Action.REPORT_KEPT, Action.HIDE, Action.WOULD_HIDE,
+    Action.REPORT_KEPT, Action.HIDE, Action.WOULD_HIDE, Action.APPEAL, Action.APPEAL_UPHELD, Action.APPEAL_DISMISSED,
 })  # fmt: skip
 ABOUT_ARTICLE = frozenset({
     Action.ARTICLE_POSTED, Action.ARTICLE_CLOSED, Action.ARTICLE_REOPENED, Action.ARTICLE_POSTED_AGAIN,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models.appeals import Appeal
     from bot.models.articles import Article
     from bot.models.flags import Flag
     from bot.models.guidelines import Guideline, Wording
@@ -103,3 +104,4 @@ class Case:
     opinion: Opinion | None = None  # a second opinion that was asked for, on the present revision of a held reply
     cited: Wording | None = None  # what the guideline of its decision said that day, in its author's language
     is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
+    appeal: Appeal | None = None  # against the decision on this revision, the latest

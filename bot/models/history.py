@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.models.appeals import Appeal
     from bot.models.articles import Article
     from bot.models.guidelines import Guideline
     from bot.models.notes import Note
@@ -27,6 +28,7 @@ class EntryKind(IntEnum):
     REPORT_BY = 4  # the member reported a reply
     STRIKE = 5
     SANCTION = 6
+    APPEAL = 7
 
 
 class Place(NamedTuple):
@@ -50,6 +52,7 @@ class Entry:
     sanction: Sanction | None = None
     report: Report | None = None
     outcome: ReportOutcome | None = None  # of the report; None: not decided yet
+    appeal: Appeal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     REMOVED = "removed"
     DUPLICATE = "duplicate"
     RESTORED = "restored"
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_DISMISSED = "appeal_dismissed"
     STRUCK = "struck"
     STRIKE_LIFTED = "strike_lifted"
     SANCTIONED = "sanctioned"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.models.appeals import Appeal
     from bot.models.guidelines import Guideline, GuidelineCard, Wording
 
 
@@ -88,6 +89,7 @@ class Reply:
     copy_of_id: int | None = None  # a near-identical reply whose card stands for this one, or whose duplicate it is
     passages: tuple[str, ...] = ()  # the author's words that the decision is about
     hidden: bool = False  # from readers, until reports about it are decided
+    appealed: bool = False  # its author objects to the decision: who took it is not shown until that is decided
 
     def claimant(self, now: datetime) -> int | None:
         """The moderator who has it open for a decision at that moment; None when it is free."""
@@ -139,3 +141,5 @@ class Receipt:
     reviewed_from: datetime | None = None  # nobody is on duty before
     cited: Wording | None = None  # what the guideline of its decision said that day
     guidelines: GuidelineCard | None = None  # where they are posted
+    appeal: Appeal | None = None  # the latest, about this revision
+    may_appeal: bool = False

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.models.matters import Matter
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -50,22 +52,11 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportCard:
+class ReportCard(Matter):
     """The reports about one revision of a reply that are decided together, and the message that shows them."""
 
-    id: int
-    server_id: int
-    reply_id: int
-    revision: int
-    opened_at: datetime
-    version: int  # counts what changes the card
-    channel_id: int | None = None
-    message_id: int | None = None
-    attempted_at: datetime | None = None
     hidden_at: datetime | None = None  # the reply has been hidden from then on
     would_hide_at: datetime | None = None  # it would have been, but for the trial mode
-    decided_at: datetime | None = None
-    decided_by: int | None = None
     outcome: ReportOutcome | None = None
 
 

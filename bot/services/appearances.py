@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def schedule(conn: Connection, reply: Reply, *, sequence: int, now: datetime) -> None:
+async def schedule(conn: Connection, reply: Reply, *, sequence: int, now: datetime, can_be_undone: bool = True) -> None:
     """Say when a reply appears that is approved just now, and after which others: part of that transaction.
 
     `sequence` is that of its audit entry. No later change of a setting has an effect on it.
     """
-    grace = await get_grace(conn, reply.server_id)
+    grace = await get_grace(conn, reply.server_id) if can_be_undone else timedelta()
     article = await articles.get(conn, reply.article_id)
     minutes = article.letters_minutes if article else None
     if minutes is None:

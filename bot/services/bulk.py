@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import BulkUnknown, ReasonUnused, UserError
-from bot.models import Action, Bulk, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
+from bot.models import Action, AppealOutcome, Bulk, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
 from bot.services import appearances, backlog, decisions, guidelines
-from bot.storage import StorageFailed, notices, replies, servers
+from bot.storage import StorageFailed, appeals, notices, replies, servers
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
 
@@ -130,6 +130,7 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
     if held is None:
         return False
     await stored_decisions.undo(conn, held, bulk.action, now=now)
+    await appeals.decide(conn, held.id, AppealOutcome.SETTLED, decided_by=bulk.moderator_id, now=now)
     held = await stored_decisions.ask_again(conn, held)
     await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
     await backlog.follow(conn, held, now=now)

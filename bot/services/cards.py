@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
 from bot.services.errands import Clock, putting_off
-from bot.storage import cases, publishing, report_cards
+from bot.storage import cases, publishing
+from bot.storage.appeals import APPEALS
+from bot.storage.report_cards import CARDS
 
 if TYPE_CHECKING:
     from bot.storage import Database
@@ -18,6 +20,7 @@ Post = Callable[[Case], Awaitable[int]]
 Find = Callable[[Case, datetime, int | None], Awaitable[int | None]]
 Delete = Callable[[Case, int, int], Awaitable[None]]  # channel's id, message's id
 Edit = Callable[[Case], Awaitable[bool]]  # False: the card is gone
+MATTERS = (CARDS, APPEALS)  # what else has a card in the review channel
 
 
 async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:
@@ -74,14 +77,15 @@ async def forget(db: Database, server_id: int, message_ids: Collection[int]) -> 
     """Cards were deleted by hand: held replies and open reports get new ones at once. True when any was a card."""
     async with db.read() as conn:
         cards = await publishing.list_cards(conn, server_id, message_ids)
-        of_reports = await report_cards.list_messages(conn, server_id, message_ids)
+        of_matters = {rows: await rows.list_messages(conn, server_id, message_ids) for rows in MATTERS}
     if cards:
         async with db.begin() as conn:
             await publishing.forget_cards(conn, server_id, cards)
-    if of_reports:
-        async with db.begin() as conn:
-            await report_cards.forget_messages(conn, server_id, of_reports)
-    return bool(cards or of_reports)
+    for rows, found in of_matters.items():
+        if found:
+            async with db.begin() as conn:
+                await rows.forget_messages(conn, server_id, found)
+    return bool(cards or any(of_matters.values()))
 
 
 async def discard(db: Database, reply_id: int, *, clock: Clock, delete: Delete) -> None:

@@ -6,16 +6,16 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.errors import NotPublished, NotRemoved
-from bot.models import Action, Case, NoticeKind, Picked, Reply, ReplyStatus
+from bot.models import Action, AppealOutcome, Case, NoticeKind, Picked, Reply, ReplyStatus
 from bot.services import decisions, notices, reasons, strikes
 from bot.services.errands import Clock, putting_off
-from bot.storage import cases, removals, replies, report_cards, settings
+from bot.storage import appeals, cases, removals, replies, report_cards, settings
 from bot.storage import decisions as stored
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.storage import Database
+    from bot.storage import Connection, Database
 
 # Each may run twice. An edit gives False when the message is gone or cannot be edited any more.
 Edit = Callable[[Case], Awaitable[bool]]
@@ -66,14 +66,23 @@ async def restore(
     sentence = decisions.read_sentence(sentence)
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
-        reply = await removals.restore(conn, reply_id, moderator_id=moderator_id, sentence=sentence, now=now)
-        if reply is None:
-            raise NotRemoved(number=f"#{before.number}", status=before.status)
-        await stored.undo(conn, reply, Action.REMOVE, now=now)
-        await report_cards.overturn(conn, reply)
-        await decisions.write_down(conn, reply, Action.RESTORE, moderator_id=moderator_id, now=now)
-        await strikes.lift_of_reply(conn, reply, moderator_id=moderator_id, now=now)
+        await appeals.decide(conn, reply_id, AppealOutcome.SETTLED, decided_by=moderator_id, now=now)
+        reply = await reinstate(conn, before, moderator_id=moderator_id, sentence=sentence, now=now)
         await notices.tell(conn, reply, NoticeKind.RESTORED, now=now)
+    return reply
+
+
+async def reinstate(
+    conn: Connection, before: Reply, *, moderator_id: int, sentence: str | None, now: datetime
+) -> Reply:
+    """Take the removal back with all that followed from it, as part of a transaction. Raises NotRemoved."""
+    reply = await removals.restore(conn, before.id, moderator_id=moderator_id, sentence=sentence, now=now)
+    if reply is None:
+        raise NotRemoved(number=f"#{before.number}", status=before.status)
+    await stored.undo(conn, reply, Action.REMOVE, now=now)
+    await report_cards.overturn(conn, reply)
+    await decisions.write_down(conn, reply, Action.RESTORE, moderator_id=moderator_id, now=now)
+    await strikes.lift_of_reply(conn, reply, moderator_id=moderator_id, now=now)
     return reply
 
 

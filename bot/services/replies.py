@@ -23,6 +23,7 @@ from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
 from bot.services import backlog, impressions, report_cards, sanctions, young
 from bot.storage import (
+    appeals,
     articles,
     audit,
     clusters,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
     from bot.services.impressions import Impression
     from bot.storage import Connection, Database
+
+AGAINST = (ReplyStatus.REJECTED, ReplyStatus.REMOVED)
 
 
 async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
@@ -123,6 +126,7 @@ async def _receipt(conn: Connection, reply: Reply, *, now: datetime | None) -> R
     usual_wait = await decisions.get_usual_wait(conn, reply.server_id)
     article = await articles.get(conn, reply.article_id)
     duty = await shifts.get_duty(conn, reply.server_id, now=now) if now else Duty()
+    can_appeal, appeal = await appeals.get_of_decision(conn, reply) if reply.status in AGAINST else (False, None)
     return Receipt(
         reply,
         ahead=await queue.count_ahead(conn, reply),
@@ -131,6 +135,8 @@ async def _receipt(conn: Connection, reply: Reply, *, now: datetime | None) -> R
         cited=(await guidelines.list_cited(conn, [reply])).get(reply.id),
         guidelines=await guideline_cards.get(conn, reply.server_id),
         reviewed_from=None if duty.is_somebody else duty.begins_at,
+        appeal=appeal,
+        may_appeal=can_appeal and appeal is None,
     )
 
 

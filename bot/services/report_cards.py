@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.models import Action, NoticeKind, Reply, Reported, ReportOutcome
-from bot.services import notices
-from bot.services.errands import Clock, putting_off
+from bot.services import matters, notices
 from bot.storage import cases, report_cards, reports, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models import ReportCard
-    from bot.storage import Connection, Database
-
-Post = Callable[[Reported], Awaitable[int]]
-Find = Callable[[Reported], Awaitable[int | None]]  # the message that an earlier attempt left behind
-Edit = Callable[[Reported], Awaitable[bool]]  # False: the message is gone
+    from bot.storage import Connection
 
 SHOWN = 25  # reports on a card; it says how many more there are
 
@@ -68,42 +62,4 @@ async def read(conn: Connection, card: ReportCard) -> Reported | None:
     )
 
 
-async def post(db: Database, card_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:
-    """Post the card of open reports, or adopt the one of an attempt that died before it was recorded.
-
-    None when no card is due or somebody else is at it.
-    """
-    async with db.begin() as conn:
-        leased = await report_cards.lease(conn, card_id, now=clock())
-        reported = await read(conn, leased[0]) if leased else None
-        if leased is None or reported is None:
-            return None
-    card, tried_at = leased
-
-    sent = found = None
-    is_open = card.decided_at is None
-    # Where Discord refuses to look, only open reports are worth another attempt.
-    async with putting_off(db, clock, report_cards.put_off, card_id, tried=tried_at is not None and is_open):
-        if tried_at is not None:
-            found = await find(reported)
-        if found is None and is_open:
-            sent = await send(reported)
-    async with db.begin() as conn:
-        if message_id := found or sent:
-            await report_cards.record(conn, card, message_id, shows=card.version if sent else None)
-        else:
-            await report_cards.put_off(conn, card_id, until=None, forget=True)
-    return message_id
-
-
-async def refresh(db: Database, card_id: int, *, clock: Clock, edit: Edit) -> None:
-    """Draw a card again when reports come in or are decided."""
-    async with db.begin() as conn:
-        card = await report_cards.lease_edit(conn, card_id, now=clock())
-        reported = await read(conn, card) if card else None
-        if card is None or reported is None:
-            return
-    async with putting_off(db, clock, report_cards.put_off, card_id):
-        is_there = await edit(reported)
-    async with db.begin() as conn:
-        await (report_cards.record_edit if is_there else report_cards.forget)(conn, card)
+KIND = matters.Kind(report_cards.CARDS, read)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyDecided, TextEmpty, TooLateToUndo
+from bot.errors import AlreadyDecided, ApprovedOnAppeal, TextEmpty, TooLateToUndo
 from bot.models import Action, Picked, Reply, ReplyStatus
 from bot.services import backlog, decisions, precedents, reasons
-from bot.storage import audit, opinions, replies, servers, troubles
+from bot.storage import appeals, audit, opinions, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
 
@@ -118,11 +118,13 @@ async def request_changes(
 async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int, now: datetime) -> Reply:
     """Take back an approval before the reply is published: it is held again.
 
-    Raises ReplyNotFound, OwnReply, TooLateToUndo when it is published or about to be, or AlreadyDecided when it is not
-    approved. One that is held already stays so, which is no error.
+    Raises ReplyNotFound, OwnReply, ApprovedOnAppeal, TooLateToUndo when it is published or about to be, or
+    AlreadyDecided when it is not approved. One that is held already stays so, which is no error.
     """
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
+        if before.status is ReplyStatus.APPROVED and await appeals.is_upheld_by(conn, before):
+            raise ApprovedOnAppeal(number=f"#{before.number}")
         reply = await replies.undo_approval(conn, reply_id)
         if reply is None:
             if before.status is ReplyStatus.PENDING:

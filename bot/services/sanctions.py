@@ -113,6 +113,12 @@ async def lift(
         return lifted
 
 
+async def lift_of_strike(conn: Connection, strike: Strike, *, moderator_id: int, now: datetime) -> None:
+    """End what a strike has led to and is still in force, as part of a transaction."""
+    who = (strike.server_id, strike.member_id)
+    await _lift(conn, *who, LIFTABLE, moderator_id=moderator_id, now=now, strike_id=strike.id)
+
+
 async def undo_ban(db: Database, sanction_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
     """Lift a ban of which the member was not told yet, and hold the replies again that it rejected; gives how many.
 
@@ -215,8 +221,10 @@ async def _lift(
     *,
     moderator_id: int,
     now: datetime,
+    strike_id: int | None = None,
 ) -> list[Sanction]:
-    lifted = await sanctions.lift(conn, server_id, member_id, kinds, moderator_id=moderator_id, now=now)
+    by: dict[str, Any] = {"moderator_id": moderator_id, "now": now}
+    lifted = await sanctions.lift(conn, server_id, member_id, kinds, strike_id=strike_id, **by)
     for sanction in lifted:
         await _write_down(conn, sanction, Action.LIFT, actor_id=moderator_id, now=now)
         if sanction.kind is not SanctionKind.DISCORD_BAN:

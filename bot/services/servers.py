@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.models import Action, Server
-from bot.storage import articles, audit, guidelines, replies, report_cards, servers, sweep
+from bot.services.cards import MATTERS
+from bot.storage import articles, audit, guidelines, replies, servers, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +22,8 @@ async def set_up(db: Database, server: Server, *, actor_id: int, now: datetime) 
         await servers.save(conn, server)
         if before.review_channel_id != server.review_channel_id:
             await replies.supersede_cards(conn, server.id)
-            await report_cards.move(conn, server.id)
+            for rows in MATTERS:
+                await rows.move(conn, server.id)
         if before.language != server.language:
             await guidelines.outdate_card(conn, server.id)
         if server.articles_channel_id not in (None, before.articles_channel_id):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.models import Workload
-from bot.storage import opinions, stats
+from bot.storage import appeals, opinions, stats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +27,7 @@ async def moderation(db: Database, server_id: int, *, now: datetime) -> tuple[Wo
         work = Workload(
             days=DAYS,
             decisions=await stats.count_decisions(conn, server_id, since=since),
+            appeals=await appeals.count_decided(conn, server_id, since=since),
             usual_wait=await stats.get_usual_wait(conn, server_id, since=since),
         )
         return work, await opinions.list_pairs(conn, server_id, since=since)

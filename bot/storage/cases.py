@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.models import Case, ReplyStatus
 from bot.storage import (
+    appeals,
     articles,
     clusters,
     decisions,
@@ -51,7 +52,8 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
     if reply.status is ReplyStatus.DUPLICATE and reply.copy_of_id is not None:
         return replace(case, original=await replies.get(conn, reply.copy_of_id))
     if reply.status is not ReplyStatus.PENDING:
-        return replace(case, cited=(await guidelines.list_cited(conn, [reply])).get(reply.id))
+        cited = (await guidelines.list_cited(conn, [reply])).get(reply.id)
+        return replace(case, cited=cited, appeal=await appeals.get_latest(conn, reply))
     return replace(
         case,
         flags=tuple(await flags.list_of(conn, reply)),

@@ -6,12 +6,12 @@ import json
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, select, update
 
 from bot.models import Action, Guideline, ReplyStatus, Request
 from bot.storage import guidelines
 from bot.storage.replies import reply_of
-from bot.storage.tables import decisions, replies, revisions
+from bot.storage.tables import appeals, decisions, replies, revisions
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 LATE_DECISIONS = 100
 FEWEST_DECISIONS = 5
 SEVERE = 2  # the severity of a reply's flags
+
+# A decision for which its author had waited since they sent the reply: none of an appeal, which comes much later.
+IS_FIRST = and_(
+    decisions.c.revision == 1,
+    decisions.c.action != Action.REMOVE.value,
+    ~exists().where(appeals.c.reply_id == decisions.c.reply_id, appeals.c.decided_at == decisions.c.decided_at),
+)
 
 
 async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datetime) -> None:
@@ -103,8 +110,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.revision == 1, decisions.c.action != Action.REMOVE)
-        .where(decisions.c.undone_at.is_(None))
+        .where(replies.c.server_id == server_id, IS_FIRST, decisions.c.undone_at.is_(None))
         .order_by(decisions.c.id.desc())
         .limit(LATE_DECISIONS)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from bot.models import ReplyStatus
 from bot.storage.sweep import KINDS
-from bot.storage.tables import articles, bulletins, notices, replies, report_cards, revisions, servers
+from bot.storage.tables import appeals, articles, bulletins, notices, replies, report_cards, revisions, servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +36,7 @@ SINCE: dict[str, ColumnElement[Any]] = {
     .where(report_cards.c.reply_id == replies.c.id)
     .scalar_subquery(),
     "report": report_cards.c.opened_at,
+    "appeal": appeals.c.opened_at,
     "bulletin": bulletins.c.created_at,
     "notice": notices.c.created_at,
 }

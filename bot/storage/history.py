@@ -1,4 +1,4 @@
-"""The history of a member: replies, notes and reports in one order, read from any place in it, both ways."""
+"""The history of a member: replies, notes, reports and appeals in one order, read from any place in it, both ways."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, false, func, or_, select, true
 
 from bot.models import Entry, EntryKind, Guideline, Place, ReplyStatus, ReportOutcome, Totals
+from bot.storage.appeals import appeal_of
 from bot.storage.articles import get as get_article
 from bot.storage.notes import note_of
 from bot.storage.replies import get as get_reply
@@ -15,7 +16,7 @@ from bot.storage.replies import reply_of
 from bot.storage.reports import report_of
 from bot.storage.sanctions import sanction_of
 from bot.storage.strikes import strike_of
-from bot.storage.tables import notes, replies, report_cards, reports, sanctions, strikes
+from bot.storage.tables import appeals, notes, replies, report_cards, reports, sanctions, strikes
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Select
@@ -65,6 +66,7 @@ async def _list(
 def _queries(server_id: int, member_id: int) -> dict[EntryKind, tuple[Select[Any], Column[Any], Column[Any]]]:
     decided = reports.outerjoin(report_cards, report_cards.c.id == reports.c.card_id)
     by = select(reports, report_cards.c.outcome).select_from(decided)
+    appealed = select(appeals).join(replies, replies.c.id == appeals.c.reply_id)
     about = by.join(replies, replies.c.id == reports.c.reply_id)
     return {
         EntryKind.REPLY: (
@@ -97,6 +99,11 @@ def _queries(server_id: int, member_id: int) -> dict[EntryKind, tuple[Select[Any
             sanctions.c.begun_at,
             sanctions.c.id,
         ),
+        EntryKind.APPEAL: (
+            appealed.where(appeals.c.server_id == server_id, replies.c.author_id == member_id),
+            appeals.c.opened_at,
+            appeals.c.id,
+        ),
     }
 
 
@@ -122,6 +129,8 @@ def _entry(kind: EntryKind, row: Any) -> Entry:
         return Entry(Place(row.given_at, kind, row.id), strike=strike_of(row), reply_id=row.reply_id)
     if kind is EntryKind.SANCTION:
         return Entry(Place(row.begun_at, kind, row.id), sanction=sanction_of(row), reply_id=row.reply_id)
+    if kind is EntryKind.APPEAL:
+        return Entry(Place(row.opened_at, kind, row.id), appeal=appeal_of(row), reply_id=row.reply_id)
     outcome = ReportOutcome(row.outcome) if row.outcome else None
     return Entry(Place(row.created_at, kind, row.id), reply_id=row.reply_id, report=report_of(row), outcome=outcome)
 

@@ -31,6 +31,8 @@ PASSING = (
     NoticeKind.REMOVED,
     NoticeKind.DUPLICATE,
     NoticeKind.RESTORED,
+    NoticeKind.APPEAL_UPHELD,
+    NoticeKind.APPEAL_DISMISSED,
 )
 
 

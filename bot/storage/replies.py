@@ -264,6 +264,7 @@ def reply_of(row: Row[Any]) -> Reply:
         copy_of_id=row.copy_of_id,
         passages=tuple(json.loads(row.passages or "[]")),
         hidden=row.hidden,
+        appealed=row.appealed,
     )
 
 

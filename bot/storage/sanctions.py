@@ -62,8 +62,9 @@ async def lift(
     *,
     moderator_id: int,
     now: datetime,
+    strike_id: int | None = None,
 ) -> list[Sanction]:
-    """End what of these kinds is in force; a timeout is then to be taken back in Discord, too."""
+    """End what of these kinds is in force, or of it what a strike has led to; a timeout also ends in Discord then."""
     is_running = or_(sanctions.c.ends_at.is_(None), sanctions.c.ends_at > now)
     is_set = sanctions.c.discord.in_([TimeoutState.APPLY, TimeoutState.APPLIED])
     query = (
@@ -74,6 +75,8 @@ async def lift(
         .values(discord=case((is_set, TimeoutState.LIFT.value), else_=sanctions.c.discord))
         .returning(*sanctions.c)
     )
+    if strike_id is not None:
+        query = query.where(sanctions.c.strike_id == strike_id)
     return [sanction_of(row) for row in await conn.execute(query)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.models import Action
+from bot.storage.decisions import IS_FIRST
 from bot.storage.tables import decisions, replies
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int, *, since: dateti
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
         .where(replies.c.server_id == server_id, decisions.c.decided_at >= since, decisions.c.undone_at.is_(None))
-        .where(decisions.c.revision == 1, decisions.c.action != Action.REMOVE)
+        .where(IS_FIRST)
         .order_by(decisions.c.id.desc())
         .limit(MOST_WAITS)
     )

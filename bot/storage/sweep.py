@@ -99,6 +99,8 @@ KINDS = {
     "hiding": _kind(tables.replies, _present(tables.replies, tables.HIDING_DUE)),
     "report": _kind(tables.report_cards, _in_review(tables.report_cards, tables.REPORT_DUE)),
     "outdated report": _kind(tables.report_cards, _present(tables.report_cards, tables.REPORT_OUTDATED)),
+    "appeal": _kind(tables.appeals, _in_review(tables.appeals, tables.APPEAL_DUE)),
+    "outdated appeal": _kind(tables.appeals, _present(tables.appeals, tables.APPEAL_OUTDATED)),
     "bulletin": _kind(tables.bulletins, _in_review(tables.bulletins, tables.BULLETIN_DUE)),
     "guidelines": _kind(tables.guideline_cards, _present(tables.guideline_cards, tables.GUIDELINES_DUE)),
     "notice": _kind(tables.notices, tables.NOTICE_DUE)._replace(is_ripe=notices.is_ripe),
@@ -128,14 +130,15 @@ async def release(conn: AsyncConnection, server_id: int) -> None:
     A removal under way may be begun again by this, which does no harm. Edits of cards wait all the same:
     nothing tells a refused one from one that may still be carried out, over what is drawn by then.
     """
-    replies, articles, cards = tables.replies, tables.articles, tables.report_cards
+    replies, articles, reports, appeals = tables.replies, tables.articles, tables.report_cards, tables.appeals
     is_refused = and_(replies.c.attempted_at.is_(None), replies.c.card_attempted_at.is_(None))
     for table, refused in (
         (replies, is_refused),
         (articles, articles.c.attempted_at.is_(None)),
         (tables.guideline_cards, tables.guideline_cards.c.attempted_at.is_(None)),
         (tables.sanctions, tables.TIMEOUT_DUE),
-        (cards, and_(tables.REPORT_DUE, cards.c.attempted_at.is_(None))),
+        (reports, and_(tables.REPORT_DUE, reports.c.attempted_at.is_(None))),
+        (appeals, and_(tables.APPEAL_DUE, appeals.c.attempted_at.is_(None))),
         (tables.bulletins, and_(tables.BULLETIN_DUE, tables.bulletins.c.attempted_at.is_(None))),
     ):
         waiting = update(table).where(table.c.server_id == server_id, refused, table.c.lease_until.is_not(None))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.i18n import N_
-from bot.models import EntryKind, ReplyStatus, ReportOutcome
+from bot.models import Action, EntryKind, ReplyStatus, ReportOutcome
+from cogs.ui.appeals import outcome_line
 from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.hiding import veil
 from cogs.ui.replies import QUIET, published_url
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.i18n import Language
-    from bot.models import Entry, Reply, Totals
+    from bot.models import Appeal, Entry, Reply, Totals
 
 PAGE = 8  # entries at most
 ROOM = 3200  # characters of all entries together; the totals stand above them
@@ -32,6 +33,10 @@ OUTCOMES = {
     ReportOutcome.REMOVED: N_("removed"),
     ReportOutcome.CHANGES: N_("given back to be changed"),
     ReportOutcome.GONE: N_("taken back by its author"),
+}
+APPEALS = {
+    Action.REJECT: N_("⚖️ Appealed against the rejection of {number} {when}"),
+    Action.REMOVE: N_("⚖️ Appealed against the removal of {number} {when}"),
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -118,10 +123,13 @@ def _entry(entry: Entry, language: Language) -> str:
         if entry.reply is None:
             return language.say("A held reply, hidden until it is decided · {when}", when=when)
         return _reply(entry, entry.reply, language, when)
+    is_blind = entry.reply is not None and entry.reply.appealed
     if entry.strike is not None:
-        return strike_entry(entry.strike, _number(entry), language, when)
+        return strike_entry(entry.strike, _number(entry), language, when, is_blind=is_blind)
     if entry.sanction is not None:
-        return sanction_entry(entry.sanction, _number(entry), language, when)
+        return sanction_entry(entry.sanction, _number(entry), language, when, is_blind=is_blind)
+    if entry.appeal is not None:
+        return _appeal(entry.appeal, _number(entry), language, when)
     return _said(entry, language, when)
 
 
@@ -152,6 +160,12 @@ def _report(entry: Entry, language: Language, number: str, when: str) -> str:
     return " · ".join(parts) + said
 
 
+def _appeal(appeal: Appeal, number: str, language: Language, when: str) -> str:
+    line = language.say(APPEALS[appeal.action], number=number, when=when)
+    parts = [line, language.word(appeal.guideline) if appeal.guideline else "", outcome_line(appeal, language)]
+    return f"{' · '.join(filter(None, parts))}\n> {excerpt(appeal.reasons, TEXT_ROOM)}"
+
+
 def _reply(entry: Entry, reply: Reply, language: Language, when: str) -> str:
     parts = [_number(entry), language.word(reply.status)]
     if reply.guideline is not None:
@@ -163,6 +177,8 @@ def _reply(entry: Entry, reply: Reply, language: Language, when: str) -> str:
     if reply.decided_by is not None and reply.decided_at is not None:
         decided = f"<t:{int(reply.decided_at.timestamp())}:R>"
         said = language.say("decided by {person} {when}", person=f"<@{reply.decided_by}>", when=decided)
+        if reply.appealed:
+            said = language.say("decided {when}", when=decided)
         lines.append(f"-# {said}")
     return "\n".join(lines)
 

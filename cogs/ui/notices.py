@@ -10,7 +10,7 @@ from bot.i18n import N_
 from bot.models import ABOUT_REPORTS, NoticeKind
 from cogs.ui.buttons import button, link_button, view_of
 from cogs.ui.guidelines import guidelines_line
-from cogs.ui.reasons import reason_lines
+from cogs.ui.reasons import answer_lines, reason_lines
 from cogs.ui.replies import DONE, HELD, QUIET, REFUSED, decision_lines, published_url
 from cogs.ui.text import body, cut, excerpt, link, quoted, room_beside
 
@@ -25,6 +25,11 @@ HEADS = {
     NoticeKind.DUPLICATE: (QUIET, N_("Your reply {number} on “{title}” was closed as a duplicate of {original}.")),
     NoticeKind.REMOVED: (REFUSED, N_("Your reply {number} on “{title}” was removed by a moderator.")),
     NoticeKind.RESTORED: (DONE, N_("A moderator has put your reply {number} on “{title}” back.")),
+    NoticeKind.APPEAL_UPHELD: (DONE, N_("Your appeal about your reply {number} on “{title}” was upheld: it appears.")),
+    NoticeKind.APPEAL_DISMISSED: (
+        REFUSED,
+        N_("Your appeal about your reply {number} on “{title}” was dismissed: the decision stands."),
+    ),
     NoticeKind.REPORT_KEPT: (
         QUIET,
         N_("You reported the reply {number} on “{title}”. The moderators have looked at it and kept it."),
@@ -42,6 +47,8 @@ HEADS = {
         N_("You reported the reply {number} on “{title}”. Its author has taken it back meanwhile."),
     ),
 }
+APPEALABLE = {NoticeKind.REJECTED, NoticeKind.REMOVED}
+ABOUT_APPEALS = {NoticeKind.APPEAL_UPHELD, NoticeKind.APPEAL_DISMISSED}
 UNDER_GUIDELINES = {NoticeKind.REJECTED, NoticeKind.CHANGES_REQUESTED, NoticeKind.REMOVED}
 
 
@@ -71,6 +78,8 @@ def notice(
         container.add_item(discord.ui.TextDisplay(line))
     if kind is NoticeKind.CHANGES_REQUESTED:
         container.add_item(discord.ui.ActionRow(button("reply:revise", language, reply.id)))
+    if kind in APPEALABLE:
+        container.add_item(discord.ui.ActionRow(button("appeal:open", language, reply.id)))
     if address := published_url(reply, case.article):
         container.add_item(discord.ui.ActionRow(link_button(language.say("Go to it"), address)))
     return view_of(container)
@@ -85,6 +94,8 @@ def head_line(kind: NoticeKind, reply: Reply, article: Article, language: Langua
 def _why(kind: NoticeKind, case: Case, language: Language) -> str:
     if kind is NoticeKind.RESTORED and case.reply.sentence:
         return reason_lines(language, guideline=None, passages=(), sentence=case.reply.sentence)
+    if kind in ABOUT_APPEALS:
+        return answer_lines(case.appeal, language) if case.appeal is not None else ""
     return decision_lines(case.reply, language) if kind is not NoticeKind.PUBLISHED else ""
 
 

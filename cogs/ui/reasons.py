@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n import N_
+from bot.models import AppealOutcome
 from bot.screening.cleaning import is_readable
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.services.reasons import offer
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     import discord
 
     from bot.i18n import Language
-    from bot.models import Guideline, Outlook, Phrase, Reply
+    from bot.models import Appeal, Guideline, Outlook, Phrase, Reply
 
 OPTION_LIMIT = 100  # characters of an option in a select
 SENTENCE_ROOM = 800  # of a moderator's words to the author
 BLURRED = N_("To tick words of a hidden text, press “Unblur” under “More” first.")
 QUOTES_ROOM = 1200  # of the author's words that a decision is about
+# What the author reads on the receipt, where nothing else can be done about the reply.
+STANDING = {
+    None: N_("You have appealed: another moderator will decide, and you will be told."),
+    AppealOutcome.DISMISSED: N_("Your appeal was dismissed: the decision stands."),
+}
 
 
 def about(reply: Reply, warning: str = "") -> discord.ui.TextDisplay[Any]:
@@ -92,6 +98,21 @@ def reason_lines(
         words = excerpt(sentence, room)
         lines.append(language.say("The moderator’s words: {sentence}", sentence=words))
     return "\n".join(lines)
+
+
+def appeal_line(appeal: Appeal | None, language: Language) -> str:
+    """Say to the author on a receipt how the appeal stands, with the moderator's words; empty: there is none."""
+    if appeal is None or appeal.outcome not in STANDING:
+        return ""
+    lines = [language.say(STANDING[appeal.outcome]), answer_lines(appeal, language)]
+    return "\n".join(filter(None, lines))
+
+
+def answer_lines(appeal: Appeal, language: Language) -> str:
+    """Tell the author what who decided the appeal said, and that it was the same one as before, where it was."""
+    words = reason_lines(language, guideline=None, passages=(), sentence=appeal.sentence)
+    alone = language.say("There is one moderator alone here, who had also taken the decision.")
+    return "\n".join(filter(None, (words, alone if appeal.is_by_same else "")))
 
 
 def _options(passages: list[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
 from cogs.ui.guidelines import guidelines_line
 from cogs.ui.names import webhook_name
-from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, reason_lines
+from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, appeal_line, reason_lines
 from cogs.ui.shifts import clock_time
 from cogs.ui.text import (
     BODY_LIMIT,
@@ -60,8 +60,9 @@ COLOURS = {
 def receipt(receipt: Receipt, language: Language, *, note: str | None = None) -> discord.ui.LayoutView:
     """Build what the author gets back; `note` stands above it, as for a duplicate."""
     reply, language = receipt.reply, language.citing(receipt.cited)
-    above = "\n".join(filter(None, [_receipt_line(receipt, language), decision_lines(reply, language)]))
-    below = f"-# {_next_step(reply, language)}"
+    why = [decision_lines(reply, language), appeal_line(receipt.appeal, language)]
+    above = "\n".join(filter(None, [_receipt_line(receipt, language), *why]))
+    below = f"-# {_next_step(reply, language, may_appeal=receipt.may_appeal)}"
     if receipt.letters_minutes and reply.status is ReplyStatus.PENDING:
         below += f"\n-# {letters_line(receipt.letters_minutes, language)}"
     if reply.status in WHERE_TO_READ:
@@ -71,7 +72,9 @@ def receipt(receipt: Receipt, language: Language, *, note: str | None = None) ->
     container.add_item(discord.ui.TextDisplay(above, id=RECEIPT))
     for line in (text, below):
         container.add_item(discord.ui.TextDisplay(line))
-    if row := author_buttons(reply, language):
+    if receipt.may_appeal:
+        container.add_item(discord.ui.ActionRow(button("appeal:open", language, reply.id)))
+    elif row := author_buttons(reply, language):
         container.add_item(row)
     notes: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(note)] if note else []
     return view_of(*notes, container)
@@ -224,7 +227,9 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
     return " · ".join(parts)
 
 
-def _next_step(reply: Reply, language: Language) -> str:
+def _next_step(reply: Reply, language: Language, *, may_appeal: bool) -> str:
+    if may_appeal:
+        return language.say("If you think that this is wrong, press Appeal: another moderator decides.")
     if reply.status is ReplyStatus.PENDING:
         return language.say("A moderator reads every reply before it appears. /my replies shows where yours is.")
     if reply.status is ReplyStatus.CHANGES_REQUESTED:

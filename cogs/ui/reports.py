@@ -116,6 +116,8 @@ def _foot(reported: Reported, language: Language) -> str:
     card = reported.card
     if card.outcome is not None and card.decided_at is not None:
         person, when = f"<@{card.decided_by}>", f"<t:{int(card.decided_at.timestamp())}:R>"
+        if reported.case.reply.appealed and card.outcome is ReportOutcome.REMOVED:
+            return language.say("removed {when} · its author has appealed", when=when)
         return language.say(DECIDED[card.outcome][1], person=person, when=when)
     if card.hidden_at is not None:
         return language.say("Readers do not see it until this is decided.")

@@ -120,6 +120,8 @@ def _standing(reply: Reply, language: Language) -> str:
     if reply.decided_by is None or reply.decided_at is None:
         return language.word(reply.status)
     person, when = f"<@{reply.decided_by}>", _ago(reply.decided_at)
+    if reply.appealed:
+        return language.say("{status} {when} · its author has appealed", status=reply.status, when=when)
     if reply.status is ReplyStatus.PUBLISHED:
         return language.say("published · approved by {person} {when}", person=person, when=when)
     return language.say("{status} by {person} {when}", status=reply.status, person=person, when=when)

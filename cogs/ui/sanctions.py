@@ -134,21 +134,23 @@ def penalty_lines(record: Record, language: Language, *, now: datetime) -> list[
     return [f"**{' · '.join(parts)}**"] if parts else []
 
 
-def strike_entry(strike: Strike, number: str, language: Language, when: str) -> str:
-    """Draw a strike in a history."""
+def strike_entry(strike: Strike, number: str, language: Language, when: str, *, is_blind: bool = False) -> str:
+    """Draw a strike in a history; `is_blind`: without who gave it."""
     person, rule = f"<@{strike.moderator_id}>", strike.guideline
     head = language.say("⚡ Strike ({guideline}) by {person} {when}", guideline=rule, person=person, when=when)
+    if is_blind:
+        head = language.say("⚡ Strike ({guideline}) {when}", guideline=rule, when=when)
     until = _moment(strike.expires_at, "D")
     state = language.say("lifted") if strike.lifted_at else language.say("until {until}", until=until)
     return "\n".join(filter(None, [" · ".join(filter(None, [head, number, state])), _words(strike.sentence)]))
 
 
-def sanction_entry(sanction: Sanction, number: str, language: Language, when: str) -> str:
-    """Draw a sanction in a history."""
+def sanction_entry(sanction: Sanction, number: str, language: Language, when: str, *, is_blind: bool = False) -> str:
+    """Draw a sanction in a history, likewise."""
     what, person = sanction.kind, f"<@{sanction.moderator_id}>"
     if sanction.trial:
         head = language.say("⛔ On trial: {what} would have followed {when}", what=what, when=when)
-    elif sanction.moderator_id:
+    elif sanction.moderator_id and not is_blind:
         head = language.say("⛔ {what} by {person} {when}", what=what, person=person, when=when)
     else:
         head = language.say("⛔ {what} {when}", what=what, when=when)

@@ -37,6 +37,7 @@ def moderation_stats(work: Workload, pairs: Sequence[tuple[View, View]], languag
     parts = [
         "### " + language.count("Moderation in the last {n} day", "Moderation in the last {n} days", work.days),
         _work(work, language),
+        "**" + language.say("Appeals") + "**\n" + _appeals(work, language),
         "**" + language.say("Agreement (Cohen’s kappa: 1 always, 0 as by chance)") + "**\n" + _alike(pairs, language),
     ]
     container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(accent_colour=QUIET)
@@ -59,6 +60,27 @@ def _work(work: Workload, language: Language) -> str:
         wait = language.duration(work.usual_wait)
         lines.append(language.say("Half of the replies were decided within {wait}.", wait=wait))
     return "\n".join(lines)
+
+
+def _appeals(work: Workload, language: Language) -> str:
+    """Say how many appeals were decided, and which share was upheld: of all, and by the guideline of the decision."""
+    if not work.appeals:
+        return language.say("None was decided.")
+    counts = work.appeals.values()
+    total = (sum(decided for decided, _ in counts), sum(upheld for _, upheld in counts))
+    lines = [_share(language.say("overall"), *total, language)]
+    for guideline, found in list(work.appeals.items())[:SHOWN]:
+        what = language.word(guideline) if guideline is not None else language.say("no guideline")
+        lines.append(_share(what, *found, language))
+    return "\n".join(lines)
+
+
+def _share(what: str, decided: int, upheld: int, language: Language) -> str:
+    share = round(100 * upheld / decided)
+    return f"{what}: " + language.count(
+        "{n} decided, {upheld} upheld ({share} %)", "{n} decided, {upheld} upheld ({share} %)", decided,
+        upheld=upheld, share=share,
+    )  # fmt: skip
 
 
 def _alike(pairs: Sequence[tuple[View, View]], language: Language) -> str:

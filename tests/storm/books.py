@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.storage import Database
 
 EPHEMERAL = 64
-LINES = (tables.report_cards, tables.troubles, tables.bulletins)
+LINES = (tables.report_cards, tables.appeals, tables.troubles, tables.bulletins)
 
 
 @dataclass

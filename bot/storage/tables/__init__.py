@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.storage.tables.appeals import appeals
 from bot.storage.tables.core import (
     articles,
     audit,
@@ -28,6 +29,8 @@ from bot.storage.tables.desk import (
     skips,
 )
 from bot.storage.tables.due import (
+    APPEAL_DUE,
+    APPEAL_OUTDATED,
     ARTICLE_DUE,
     BULLETIN_DUE,
     CARD_DUE,
@@ -53,6 +56,8 @@ from bot.storage.tables.sanctions import sanctions, strikes
 from bot.storage.tables.schema import metadata
 
 __all__ = [
+    "APPEAL_DUE",
+    "APPEAL_OUTDATED",
     "ARTICLE_DUE",
     "BULLETIN_DUE",
     "CARD_DUE",
@@ -71,6 +76,7 @@ __all__ = [
     "THREAD_DUE",
     "TIMEOUT_DUE",
     "TROUBLE_DUE",
+    "appeals",
     "articles",
     "audit",
     "bulk_items",

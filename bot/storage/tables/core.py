@@ -140,6 +140,7 @@ replies = Table(
     Column("author_joined_at", Moment),  # the server
     Column("passages", Text),  # JSON list: the author's words that a decision is about
     Column("hidden", Boolean, nullable=False, server_default=false()),  # from readers, until reports are decided
+    Column("appealed", Boolean, nullable=False, server_default=false()),  # and that is not decided yet
     UniqueConstraint("server_id", "number"),
     unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),
     Index("ix_replies_status", "status", "server_id", "id"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, literal_column, or_
 
+from bot.storage.tables.appeals import appeals
 from bot.storage.tables.core import articles, notices, replies, troubles
 from bot.storage.tables.desk import bulletins
 from bot.storage.tables.guidelines import guideline_cards
@@ -59,15 +60,21 @@ HIDING_DUE = and_(
     replies.c.hidden,
     or_(replies.c.message_shows.is_(None), replies.c.message_shows != literal_column("'hidden'")),
 )
-# Open reports have a card; one that may have been posted is looked for also when they are decided meanwhile.
-REPORT_DUE = and_(
-    report_cards.c.message_id.is_(None),
-    or_(report_cards.c.decided_at.is_(None), report_cards.c.attempted_at.is_not(None)),
-)
-REPORT_OUTDATED = and_(
-    report_cards.c.message_id.is_not(None),
-    or_(report_cards.c.shows.is_(None), report_cards.c.shows != report_cards.c.version),
-)
+
+
+def _card_due(table: Table) -> ColumnElement[bool]:
+    """What is open has a card; one that may have been posted is looked for also when it is decided meanwhile."""
+    return and_(table.c.message_id.is_(None), or_(table.c.decided_at.is_(None), table.c.attempted_at.is_not(None)))
+
+
+def _card_outdated(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.message_id.is_not(None), or_(table.c.shows.is_(None), table.c.shows != table.c.version))
+
+
+REPORT_DUE = _card_due(report_cards)
+REPORT_OUTDATED = _card_outdated(report_cards)
+APPEAL_DUE = _card_due(appeals)
+APPEAL_OUTDATED = _card_outdated(appeals)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
 # Moderators are told of a trouble, and of its end if they were told of it.
 TROUBLE_DUE = or_(
@@ -104,6 +111,8 @@ for _name, _column, _due in (
     ("ix_replies_hiding_due", replies.c.id, HIDING_DUE),
     ("ix_report_cards_due", report_cards.c.id, REPORT_DUE),
     ("ix_report_cards_outdated", report_cards.c.id, REPORT_OUTDATED),
+    ("ix_appeals_due", appeals.c.id, APPEAL_DUE),
+    ("ix_appeals_outdated", appeals.c.id, APPEAL_OUTDATED),
     ("ix_notices_due", notices.c.id, NOTICE_DUE),
     ("ix_troubles_due", troubles.c.id, TROUBLE_DUE),
     ("ix_bulletins_due", bulletins.c.id, BULLETIN_DUE),

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import Id, Moment
-from bot.storage.tables.schema import metadata, unique
+from bot.storage.tables.schema import card_columns, metadata, unique
 
 # All reports about one revision of a reply until moderators decide them together; then a new one may be opened.
 report_cards = Table(
@@ -28,12 +28,7 @@ report_cards = Table(
     Column("reply_id", ForeignKey("replies.id"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("opened_at", Moment, nullable=False),
-    Column("version", Integer, nullable=False, server_default="1"),  # counts what changes the card
-    Column("shows", Integer),  # the version it was last drawn for
-    Column("channel_id", BigInteger),
-    Column("message_id", BigInteger),
-    Column("attempted_at", Moment),  # a message was sent whose outcome is not recorded yet
-    Column("lease_until", Moment),
+    *card_columns(),
     Column("hidden_at", Moment),  # so many reports hid the reply until they are decided
     Column("would_hide_at", Moment),  # they would have, but for the trial mode
     Column("decided_at", Moment),

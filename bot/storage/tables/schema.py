@@ -1,10 +1,12 @@
-"""What the tables have in common: one collection, names of constraints, and indexes of some rows only."""
+"""What the tables have in common: one collection, names of constraints, indexes of some rows only, and cards."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, MetaData, text
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, text
+
+from bot.storage.columns import Moment
 
 metadata = MetaData(
     naming_convention={
@@ -27,3 +29,15 @@ def partial(name: str, *columns: Any, where: ColumnElement[bool]) -> Index:
     A condition's values stand in the SQL itself, since a database uses such an index only where it can see them.
     """
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def card_columns() -> list[Column[Any]]:
+    """What is known of the message in the review channel on which a row is decided."""
+    return [
+        Column("version", Integer, nullable=False, server_default="1"),  # counts what changes the card
+        Column("shows", Integer),  # the version it was last drawn for
+        Column("channel_id", BigInteger),
+        Column("message_id", BigInteger),
+        Column("attempted_at", Moment),  # a message was sent whose outcome is not recorded yet
+        Column("lease_until", Moment),
+    ]
