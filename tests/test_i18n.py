@@ -64,7 +64,7 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(code):
     assert written - told == set(), "run: python -m bot.locales"
 
 
-def test_what_is_said_within_another_text_is_found_too():
+def test_what_is_said_is_found_wherever_it_stands():
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "cogs").rglob("*.py")]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     said = {call.args[0].value for call in calls if is_said(call)}

@@ -30,19 +30,18 @@ def extract_all() -> Catalog:
         for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
             catalogue.add(message, locations=place, context=context)
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for sentence in _sentences_in_texts(tree):
+        for sentence in _said(tree):
             catalogue.add(sentence, locations=place)
         for text, context in _commands_in(tree):
             catalogue.add(text, locations=place, context=context)
     return catalogue
 
 
-def _sentences_in_texts(tree: ast.Module) -> Iterator[Sentence]:
-    """Yield what is said within the braces of an f-string, where Babel looks only from Python 3.12 on."""
-    drawn = (node for text in ast.walk(tree) if isinstance(text, ast.JoinedStr) for node in ast.walk(text))
-    for call in (node for node in drawn if isinstance(node, ast.Call)):
+def _said(tree: ast.Module) -> Iterator[Sentence]:
+    """Yield what is said wherever it stands: Babel finds nothing in the braces of an f-string or in another call."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        if _callee(call) == "say" and texts:
+        if _callee(call) in {"say", "N_"} and texts:
             yield texts[0]
         elif _callee(call) == "count" and len(texts) > 1:
             yield texts[0], texts[1]
