@@ -113,3 +113,9 @@ class Penalty:
     passages: tuple[str, ...] = ()
     guideline: Guideline | None = None
     sentence: str | None = None
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Tell whether the sanction, or the strike that led to none, still counts."""
+        if self.sanction is not None:
+            return self.sanction.is_in_force(now)
+        return self.strike is not None and self.strike.lifted_at is None and self.strike.expires_at > now
