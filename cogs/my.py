@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.errors import NotYourReply
 from bot.interactions import Interaction, PersistentButton, language
-from bot.models import ABOUT_REPORTS
+from bot.models import ABOUT_REPORTS, NoticeKind
 from bot.services import replies
 from bot.storage import articles as stored_articles
 from bot.storage import guidelines as stored_guidelines
@@ -21,6 +21,8 @@ from cogs.ui.replies import receipt, reply_list
 from cogs.ui.sanctions import penalty_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import discord
 
     from bot.client import StandfirstClient
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 PAGE = 10
 OUTCOMES = 3  # of reports, strikes and sanctions, of which a direct message could not tell
+OF_PENALTIES = {NoticeKind.STRUCK, NoticeKind.SANCTIONED}  # said for as long as they are in force
 LAST_PAGE = 10_000  # further than anybody has written
 
 
@@ -76,8 +79,8 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
         cited = await stored_guidelines.list_cited(conn, found[:PAGE])
         speech = await stored_guidelines.speak(conn, server_id, language(interaction))
         refused = await stored_notices.list_refused(conn, server_id, member_id)
-        others = [notice for notice in refused if not _is_about_own(notice)][:OUTCOMES] if not page else []
-        outcomes = [await _outcome(interaction, conn, notice, speech) for notice in others]
+        others = [notice for notice in refused if not _is_about_own(notice)] if not page else []
+        outcomes = await _outcomes(interaction, conn, others, speech)
     untold = {notice.reply_id or 0 for notice in refused if _is_about_own(notice)}
     more = len(found) > PAGE
     return reply_list(shown, speech, page=page, more=more, untold=untold, cited=cited, outcomes=outcomes)
@@ -88,11 +91,23 @@ def _is_about_own(notice: Notice) -> bool:
     return notice.reply_id is not None and notice.kind not in ABOUT_REPORTS
 
 
+async def _outcomes(
+    interaction: Interaction, conn: Connection, refused: Sequence[Notice], language: Language
+) -> list[str]:
+    lines: list[str] = []
+    for notice in refused:
+        if len(lines) < OUTCOMES and (line := await _outcome(interaction, conn, notice, language)):
+            lines.append(line)
+    return lines
+
+
 async def _outcome(interaction: Interaction, conn: Connection, notice: Notice, language: Language) -> str:
     if notice.reply_id is None:
         penalty = await stored_penalties.get(conn, notice)
+        if penalty is None or (notice.kind in OF_PENALTIES and not penalty.is_in_force(interaction.created_at)):
+            return ""
         name = interaction.guild.name if interaction.guild else ""
-        return penalty_line(notice.kind, penalty, language, server_name=name) if penalty else ""
+        return penalty_line(notice.kind, penalty, language, server_name=name)
     reply = await stored_replies.get(conn, notice.reply_id)
     article = await stored_articles.get(conn, reply.article_id) if reply else None
     return head_line(notice.kind, reply, article, language) if reply and article else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -18,6 +20,7 @@ from tests.world import new_world
 
 __all__ = ["new_world"]  # fixtures
 
+PROJECT = Path(__file__).parent.parent
 TRANSLATED = [language.code for language in languages()[1:]]
 COMMAND = re.compile(r"(?<!\S)/([a-z]+(?: [a-z]+)?)")
 NAME = re.compile(r"[-_\w]{1,32}")
@@ -45,6 +48,10 @@ def translations(code):
     return [(forms(message.id), forms(message.string)) for message in catalogue(code) if message.id]
 
 
+def is_said(call):
+    return getattr(call.func, "attr", "") == "say" and isinstance(call.args[0], ast.Constant)
+
+
 def test_russian_is_shipped():
     assert "ru" in TRANSLATED
 
@@ -55,6 +62,14 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(code):
 
     assert told - written == set(), "run: python -m bot.locales"
     assert written - told == set(), "run: python -m bot.locales"
+
+
+def test_what_is_said_is_found_wherever_it_stands():
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "cogs").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    said = {call.args[0].value for call in calls if is_said(call)}
+
+    assert said - {sentence for sentence, _ in keys(extract_all())} == set()
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

@@ -188,6 +188,31 @@ async def test_putting_a_removed_reply_back_lifts_its_strike(db: Database) -> No
     assert Action.STRIKE_LIFTED in await actions(db)
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("2 in 30 days: warning; 3 in 30 days: pause 1 day", []),
+        ("1 in 30 days: warning; 3 in 30 days: ban", ["warning"]),
+        ("2 in 30 days: pause 1 day", ["pause"]),  # that of the third strike: it would have been the second
+    ],
+)
+async def test_with_a_decision_taken_back_falls_what_later_strikes_led_to_only_because_of_it(
+    db: Database, text: str, left: list[str]
+) -> None:
+    await climb(db, text)
+    article = await given_article(db)
+    replies = [await rejected(db, article, f"Vile words, {n} of them.") for n in range(3)]
+    for reply in replies:
+        await strike(db, reply=reply)
+
+    async with db.begin() as conn:
+        await strikes.lift_of_reply(conn, replies[0], moderator_id=OTHER_MODERATOR, now=NOW)
+
+    async with db.read() as conn:
+        in_force = await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW)
+    assert [sanction.kind for sanction in in_force] == left
+
+
 async def test_who_and_what_cannot_be_struck(db: Database) -> None:
     article = await given_article(db)
     held = await given_reply(db, article)

@@ -18,6 +18,7 @@ DEMO = ROOT / "bot" / "demo"  # it speaks English; what its bot says is here
 KEYWORDS = {"N_": None, "say": None, "count": (1, 2), "name": ((1, "c"), 2)}
 
 Marked = tuple[str, str | None]  # the text; the context of a name, None for a sentence
+Sentence = str | tuple[str, str]  # two: of one thing, and of several
 
 
 def extract_all() -> Catalog:
@@ -28,9 +29,22 @@ def extract_all() -> Catalog:
         place = [(path.relative_to(ROOT).as_posix(), 1)]
         for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
             catalogue.add(message, locations=place, context=context)
-        for text, context in _commands_in(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for sentence in _said(tree):
+            catalogue.add(sentence, locations=place)
+        for text, context in _commands_in(tree):
             catalogue.add(text, locations=place, context=context)
     return catalogue
+
+
+def _said(tree: ast.Module) -> Iterator[Sentence]:
+    """Yield what is said wherever it stands: Babel finds nothing in the braces of an f-string or in another call."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if _callee(call) in {"say", "N_"} and texts:
+            yield texts[0]
+        elif _callee(call) == "count" and len(texts) > 1:
+            yield texts[0], texts[1]
 
 
 def _commands_in(tree: ast.Module) -> Iterator[Marked]:

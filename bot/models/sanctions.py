@@ -114,3 +114,9 @@ class Penalty:
     guideline: Guideline | None = None
     sentence: str | None = None
     decider_id: int | None = None  # the moderator whom the member may be told of
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Tell whether the sanction, or the strike that led to none, still counts."""
+        if self.sanction is not None:
+            return self.sanction.is_in_force(now)
+        return self.strike is not None and self.strike.lifted_at is None and self.strike.expires_at > now

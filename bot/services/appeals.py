@@ -86,12 +86,12 @@ async def uphold(
     async with db.begin() as conn:
         before = await decisions.take(conn, reply_id, server_id, moderator_id)
         decided = await _decide(conn, before, appeal_id, AppealOutcome.UPHELD, sentence, **about)
+        await notices.tell(conn, before, NoticeKind.APPEAL_UPHELD, now=now)  # before what follows from it
         if before.status is ReplyStatus.REMOVED:
             reply = await removals.reinstate(conn, before, sentence=None, **about)
         else:
             reply = await _approve(conn, before, **about)
             await strikes.lift_of_reply(conn, reply, **about)
-        await notices.tell(conn, reply, NoticeKind.APPEAL_UPHELD, now=now)
     return reply, decided
 
 

@@ -31,6 +31,21 @@ async def find_rung(conn: Connection, server_id: int, member_id: int, *, now: da
     return _reached(rungs, given, now)
 
 
+async def list_carried(conn: Connection, lifted: Strike) -> list[Strike]:
+    """The member's later strikes that would have led to something else without the one that is lifted now."""
+    rungs = ladder_of((await settings.load(conn, lifted.server_id)).ladder)
+    others = await strikes.list_unlifted(conn, lifted.server_id, lifted.member_id)
+    return [each for each in others if each.id > lifted.id and _is_carried(rungs, others, each, lifted)]
+
+
+def _is_carried(rungs: Sequence[Rung], others: Sequence[Strike], later: Strike, lifted: Strike) -> bool:
+    now = later.given_at
+    counted = [each for each in others if each.id <= later.id and each.expires_at > now]
+    without = [each.given_at for each in counted]
+    before = [*without, lifted.given_at] if lifted.expires_at > now else without
+    return _reached(rungs, before, now) != _reached(rungs, without, now)
+
+
 async def _in_force(conn: Connection, server_id: int, member_id: int, now: datetime) -> list[Strike]:
     return await strikes.list_unlifted(conn, server_id, member_id, since=now)
 

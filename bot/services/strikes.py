@@ -91,11 +91,15 @@ async def lift(
 
 
 async def lift_of_reply(conn: Connection, reply: Reply, *, moderator_id: int, now: datetime) -> None:
-    """Lift the strike that a reply has led to, with what followed, since the decision against it is taken back."""
+    """Lift the strike that a reply has led to, with what followed, since the decision against it is taken back.
+
+    That is also what later strikes have led to only because this one counted.
+    """
     strike = await strikes.get_of_reply(conn, reply.id)
     if strike is not None:
         await _lift(conn, strike, moderator_id=moderator_id, now=now)
-        await sanctions.lift_of_strike(conn, strike, moderator_id=moderator_id, now=now)
+        for each in (strike, *await ladder.list_carried(conn, strike)):
+            await sanctions.lift_of_strike(conn, each, moderator_id=moderator_id, now=now)
 
 
 async def write_down(conn: Connection, strike: Strike, action: Action, *, actor_id: int, now: datetime) -> None:

@@ -46,7 +46,7 @@ async def get_wait(conn: AsyncConnection, server_id: int, *, since: datetime, un
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.undone_at.is_(None))
+        .where(replies.c.server_id == server_id)
         .where(decisions.c.decided_at > since, decisions.c.decided_at <= until, IS_FIRST)
         .order_by(decisions.c.id.desc())
         .limit(MOST_WAITS)

@@ -25,7 +25,10 @@ HEADS = {
     NoticeKind.DUPLICATE: (QUIET, N_("Your reply {number} on “{title}” was closed as a duplicate of {original}.")),
     NoticeKind.REMOVED: (REFUSED, N_("Your reply {number} on “{title}” was removed by a moderator.")),
     NoticeKind.RESTORED: (DONE, N_("A moderator has put your reply {number} on “{title}” back.")),
-    NoticeKind.APPEAL_UPHELD: (DONE, N_("Your appeal about your reply {number} on “{title}” was upheld: it appears.")),
+    NoticeKind.APPEAL_UPHELD: (
+        DONE,
+        N_("Your appeal about your reply {number} on “{title}” was upheld: the reply appears."),
+    ),
     NoticeKind.APPEAL_DISMISSED: (
         REFUSED,
         N_("Your appeal about your reply {number} on “{title}” was dismissed: the decision stands."),
