@@ -104,9 +104,11 @@ async def list_refused_penalties(conn: AsyncConnection, server_id: int, member_i
     return [_notice(row) for row in await conn.execute(query.order_by(notices.c.id.desc()).limit(limit))]
 
 
-async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind) -> bool:
-    """Tell whether the author was told this before, or is about to be."""
+async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, since: datetime | None = None) -> bool:
+    """Tell whether the author was told this before, or since then, or is about to be."""
     same = (notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind)
+    if since is not None:
+        same = (*same, notices.c.created_at >= since)
     query = select(exists().where(*same))
     return bool((await conn.execute(query)).scalar_one())
 
