@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.models import Action, NoticeKind, NoticeStatus, ReplyStatus, SanctionKind
-from bot.services import removals, review, sanctions, settings
+from bot.models import Action, NoticeKind, NoticeStatus, Pick, ReplyStatus, SanctionKind
+from bot.services import bulk, removals, review, sanctions, settings, strikes
 from bot.storage import Database, decisions, tables
 from bot.storage import replies as stored_replies
+from bot.storage import strikes as stored_strikes
 from tests.givens import (
     ANN,
     MODERATOR,
@@ -111,3 +112,19 @@ async def test_who_was_told_of_a_request_before_a_ban_is_not_told_again_after_it
     await sanctions.undo_ban(db, banned.id, **IN_TIME)
 
     assert await waiting(db) == []
+
+
+async def test_a_strike_for_a_reply_rejected_with_others_is_lifted_when_that_is_undone(db: Database) -> None:
+    reply = await given_reply(db, await given_article(db))
+    await settings.change(db, SERVER, "grace_time", "60", actor_id=1, now=NOW)
+    async with db.begin() as conn:
+        await stored_replies.record_card_shown(conn, reply.id, shows=reply.card_key, now=NOW)
+    made, _, _ = await bulk.preview(db, Pick(), Action.REJECT, **WHO, guideline="spam")
+    await bulk.carry_out(db, made.id, **WHO)
+    await strikes.give(db, ANN, **OTHER, guideline="spam", reply_id=reply.id)
+
+    undone = await bulk.undo(db, made.id, **IN_TIME)
+
+    async with db.read() as conn:
+        assert undone == 1
+        assert await stored_strikes.list_unlifted(conn, SERVER, ANN) == []

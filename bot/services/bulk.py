@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import BulkUnknown, ReasonUnused, UserError
 from bot.models import Action, AppealOutcome, Bulk, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
-from bot.services import appearances, backlog, decisions, guidelines
+from bot.services import appearances, backlog, decisions, guidelines, strikes
 from bot.services.notices import tell
 from bot.storage import StorageFailed, appeals, notices, replies, servers
 from bot.storage import bulk as stored_bulk
@@ -136,6 +136,7 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
     held = await stored_decisions.ask_again(conn, held)
     await _tell_again(conn, held, now=now)
     await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
+    await strikes.lift_of_reply(conn, held, moderator_id=bulk.moderator_id, now=now)
     await backlog.follow(conn, held, now=now)
     return True
 
