@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.models import Action, NoticeKind, NoticeStatus, Pick, ReplyStatus, SanctionKind
-from bot.services import bulk, removals, review, sanctions, settings, strikes
+from bot.services import appeals, bulk, removals, reports, review, sanctions, settings, strikes
 from bot.storage import Database, decisions, tables
 from bot.storage import replies as stored_replies
 from bot.storage import strikes as stored_strikes
@@ -128,3 +128,25 @@ async def test_a_strike_for_a_reply_rejected_with_others_is_lifted_when_that_is_
     async with db.read() as conn:
         assert undone == 1
         assert await stored_strikes.list_unlifted(conn, SERVER, ANN) == []
+
+
+async def test_an_upheld_appeal_leaves_no_request_for_changes_in_force(db: Database) -> None:
+    reply = await given_asked(db)
+    await ban(db)
+    opened = await appeals.appeal(db, reply.id, "It is fair.", author_id=ANN, now=NOW)
+
+    await appeals.uphold(db, reply.id, opened.id, **OTHER, sentence=None)
+
+    assert await in_force(db, reply) == [Action.APPROVE]
+
+
+async def test_an_appeal_is_upheld_about_what_was_published_before_changes_were_asked_for(db: Database) -> None:
+    reply = await given_published(db, await given_article(db))
+    await reports.request_changes(db, reply.id, **WHO, revision=1, sentence="Shorter.")
+    await ban(db)
+    opened = await appeals.appeal(db, reply.id, "It is fair.", author_id=ANN, now=NOW)
+
+    await appeals.uphold(db, reply.id, opened.id, **OTHER, sentence=None)
+
+    assert (await now_of(db, reply)).status is ReplyStatus.APPROVED
+    assert await in_force(db, reply) == [Action.APPROVE]
