@@ -7,11 +7,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.storage import open_database
-from tests.sequences.looking import Postgres, Sqlite
+from tests.givens import given_article
+from tests.sequences.looking import KEEP, Postgres, Sqlite
 from tests.sequences.machine import Sequences
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ RANDOM = settings(
     deadline=None,
     database=None,
     print_blob=False,
+    phases=[Phase.generate, *([Phase.shrink] if os.environ.get("SHRINK") else [])],  # which takes up to five minutes
+    report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
 
@@ -46,7 +49,9 @@ def source(database_url: str, runner: Runner) -> Iterator[Sqlite | Postgres]:
 
 def test_no_sequence_leads_out_of_the_diagram(database_url: str, runner: Runner, source: Sqlite | Postgres) -> None:
     db = runner.run(open_database(database_url))
-    there = type("SequencesThere", (Sequences,), {"db": db, "runner": runner, "source": source})
+    article = runner.run(given_article(db))
+    source.run(KEEP)
+    there = type("SequencesThere", (Sequences,), {"db": db, "runner": runner, "source": source, "article": article})
     print(f"{COUNT} sequences with seed {SEED}")
 
     try:

@@ -86,6 +86,11 @@ class Watcher:
         self._against: dict[int, int] = {}  # reply → who decided against it last
         self._read = 0  # entries of the audit
 
+    @property
+    def has_reports(self) -> bool:
+        """True while a report waits for a decision."""
+        return any(self._reports.values())
+
     def check(self, before: Seen | None, seen: Seen, *, now: datetime, is_sweep: bool) -> None:
         """Compare what a step has left with what it may have done."""
         replies = {reply.id: reply for reply in seen.replies}

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TABLES = [table.name for table in reversed(metadata.sorted_tables)]  # those that refer to others first
+KEPT = ("servers", "articles", "audit")  # of a server that is set up and has an article
 COUNTED = [table.name for table in metadata.sorted_tables if "id" in table.c and not table.c.id.foreign_keys]
+KEEP = [f"CREATE TABLE kept_{table} AS SELECT * FROM {table}" for table in KEPT]
+AGAIN = [f"INSERT INTO {table} SELECT * FROM kept_{table}" for table in KEPT]
 QUERIES = {
-    "replies": "SELECT id, status, revision, author_id, parent_id, message_id, hidden, copy_of_id FROM replies",
+    "replies": "SELECT id, status, revision, author_id, parent_id, message_id, hidden, copy_of_id FROM replies ORDER BY id",
     "decisions": """SELECT id, reply_id, revision, action, moderator_id, undone_at IS NULL AS in_force
         FROM decisions ORDER BY id""",
     "strikes": """SELECT id, member_id, reply_id, lifted_at IS NULL AS in_force, given_at, expires_at
@@ -47,6 +50,8 @@ class Seen(NamedTuple):
 class Sqlite:
     """A file of SQLite."""
 
+    takes_turns = True  # whoever asks first writes first
+
     def __init__(self, url: str) -> None:
         self._connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         self._connection.execute("PRAGMA synchronous=OFF")
@@ -56,14 +61,18 @@ class Sqlite:
     def rows(self, query: str) -> list[Any]:
         return self._connection.execute(query).fetchall()
 
+    async def fetch(self, query: str) -> list[Any]:
+        return self.rows(query)
+
     def whole(self) -> list[Any]:
         return [self.rows(f"SELECT * FROM {table}") for table in TABLES]
 
-    def empty(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        for table in TABLES:
-            self._connection.execute(f"DELETE FROM {table}")
-        self._connection.execute("COMMIT")
+    def run(self, statements: list[str]) -> None:
+        self._connection.executescript("; ".join(["BEGIN IMMEDIATE", *statements, "COMMIT"]))
+
+    def begin_anew(self) -> None:
+        """Have nothing but what was kept."""
+        self.run([*(f"DELETE FROM {table}" for table in TABLES), *AGAIN])
 
     def close(self) -> None:
         self._connection.close()
@@ -78,26 +87,34 @@ class Sqlite:
 class Postgres:
     """A database of PostgreSQL."""
 
+    takes_turns = False
+
     def __init__(self, url: str, runner: Runner) -> None:
         self._run = runner.run
         self._connection = self._run(asyncpg.connect(url, record_class=Record))
         self._emptied = 0
 
     def rows(self, query: str) -> list[Any]:
-        return self._run(self._connection.fetch(query))
+        return self._run(self.fetch(query))
+
+    async def fetch(self, query: str) -> list[Any]:
+        return await self._connection.fetch(query)
 
     def whole(self) -> list[Any]:
         parts = [f"SELECT '{table}' AS t, row_to_json({table})::text AS r FROM {table}" for table in TABLES]
         return sorted(tuple(row) for row in self.rows(" UNION ALL ".join(parts)))
 
-    def empty(self) -> None:
-        """Count from 1 again, as SQLite does by itself: a sequence that is run again must find the same ids."""
+    def run(self, statements: list[str]) -> None:
+        self._run(self._connection.execute("; ".join(statements)))
+
+    def begin_anew(self) -> None:
+        """Have nothing but what was kept, and count from 1, as SQLite does: what is run again finds the same ids."""
         self._emptied += 1
         if self._emptied % 50 == 0:  # what was only deleted takes room until it is vacuumed
-            self._run(self._connection.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE"))
+            self.run([f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE", *AGAIN])
             return
-        again = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in COUNTED]
-        self._run(self._connection.execute("; ".join([*(f"DELETE FROM {table}" for table in TABLES), *again])))
+        counts = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in COUNTED]
+        self.run([*(f"DELETE FROM {table}" for table in TABLES), *counts, *AGAIN])
 
     def close(self) -> None:
         self._run(self._connection.close())

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import OutcomeUnknown, PostRefused
 from bot.models import NoticeStatus, TimeoutState
 from bot.services import notices, publishing, removals, review, timeouts
-from bot.storage import sweep
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.models import Case, Reply
     from bot.storage import Database
+    from tests.sequences.looking import Postgres, Sqlite
 
 TEXT, TOMBSTONE, VEIL = "text", "tombstone", "veil"
-KINDS = ("removal", "restoration", "hiding", "publication", "timeout")
+# What may be due; the services know what is.
+PERHAPS = """
+    SELECT id, 'publication' AS kind FROM replies WHERE status = 'approved' AND message_id IS NULL
+    UNION ALL SELECT id, 'removal' FROM replies WHERE status <> 'published' AND message_id IS NOT NULL
+        AND (status <> 'removed' OR message_shows IS NULL OR message_shows <> 'tombstone')
+    UNION ALL SELECT id, CASE WHEN hidden THEN 'hiding' ELSE 'restoration' END FROM replies WHERE status = 'published'
+        AND ((hidden AND (message_shows IS NULL OR message_shows <> 'hidden'))
+        OR (NOT hidden AND message_shows IS NOT NULL))
+    UNION ALL SELECT id, 'timeout' FROM sanctions WHERE discord IN ('apply', 'lift') ORDER BY 2, 1
+"""
 ROUNDS = 4
 
 
 class Thread:
     """Message's id → (reply's id, what is to be read there)."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, source: Sqlite | Postgres) -> None:
         self.db = db
+        self.source = source
         self.messages: dict[int, tuple[int, str]] = {}
         self.failure: str | None = None  # of the next publication: "lost" or "refused"
         self.can_edit = True
@@ -35,17 +44,8 @@ class Thread:
     async def sweep(self, now: datetime) -> None:
         """Do what is due, as a process would, until nothing is."""
         for _ in range(ROUNDS):
-            async with self.db.read() as conn:
-                found = [
-                    (kind, row_id)
-                    for kind in await sweep.look(conn, now)
-                    if kind in KINDS
-                    for row_id in await sweep.list_due(conn, kind, now)
-                ]
-            for kind, row_id in found:
-                with suppress(OutcomeUnknown):
-                    await self._act(kind, row_id, now)
-            if not found:
+            done = [await self._act(row.kind, row.id, now) for row in await self.source.fetch(PERHAPS)]
+            if not any(done):
                 return
 
     async def tell(self, now: datetime) -> NoticeStatus | None:
@@ -59,23 +59,29 @@ class Thread:
             return None
         return await notices.send(self.db, notice_id, a_day=250, clock=lambda: now, deliver=deliver)
 
-    async def _act(self, kind: str, row_id: int, now: datetime) -> None:
+    async def _act(self, kind: str, row_id: int, now: datetime) -> bool:
+        """Return whether anything was done."""
+
         def clock() -> datetime:
             return now
 
-        if kind == "publication":
-            try:
-                await publishing.publish(self.db, row_id, clock=clock, post=self._post, find=self._find)
-            except PostRefused as error:
-                await review.send_back(self.db, row_id, reason=str(error), now=now)
-        elif kind == "removal":
-            await removals.take_down(self.db, row_id, clock=clock, bury=self._bury, delete=self._delete)
-        elif kind == "restoration":
-            await removals.put_back(self.db, row_id, clock=clock, unearth=self._unearth, delete=self._delete)
-        elif kind == "hiding":
-            await removals.hide(self.db, row_id, clock=clock, veil=self._veil, delete=self._delete)
-        else:
-            await timeouts.carry_out(self.db, row_id, clock=clock, apply=_applied, lift=_lifted)
+        try:
+            if kind == "publication":
+                act: Any = publishing.publish(self.db, row_id, clock=clock, post=self._post, find=self._find)
+            elif kind == "removal":
+                act = removals.take_down(self.db, row_id, clock=clock, bury=self._bury, delete=self._delete)
+            elif kind == "restoration":
+                act = removals.put_back(self.db, row_id, clock=clock, unearth=self._unearth, delete=self._delete)
+            elif kind == "hiding":
+                act = removals.hide(self.db, row_id, clock=clock, veil=self._veil, delete=self._delete)
+            else:
+                act = timeouts.carry_out(self.db, row_id, clock=clock, apply=_applied, lift=_lifted)
+            return await act is not None
+        except PostRefused as error:
+            await review.send_back(self.db, row_id, reason=str(error), now=now)
+        except OutcomeUnknown:
+            pass
+        return True
 
     async def _post(self, case: Case) -> int:
         failure, self.failure = self.failure, None
