@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, a reply is only ever in a state, and comes there only by a way, that is drawn."""
+"""Whatever people do in whatever order, a reply is only in states, and comes there only by ways, that are drawn."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_no_sequence_leads_out_of_the_diagram(database_url: str, runner: Runner,
     article = runner.run(given_article(db))
     source.run(KEEP)
     there = type("SequencesThere", (Sequences,), {"db": db, "runner": runner, "source": source, "article": article})
-    print(f"{COUNT} sequences with seed {SEED}")
+    print(f"{COUNT} sequences with seed {SEED}")  # noqa: T201 - shown when one of them fails
 
     try:
         run_state_machine_as_test(seed(SEED)(there), settings=RANDOM)

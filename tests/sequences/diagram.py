@@ -1,4 +1,4 @@
-"""The states of a reply as `design.md` draws them, and what must hold in each: written by hand, not read from the code."""
+"""The states of a reply as `design.md` draws them, and what must hold in each: written by hand, not read from code."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ class Watcher:
         self._read += len(entries)
         if is_sweep:  # a message that could not be turned back is published anew
             for states in self.states.values():
-                states |= {APPROVED} if PUBLISHED in states else set()
+                if PUBLISHED in states:
+                    states.add(APPROVED)
         self._follow(entries, replies)
         if before is not None:
             _check_barred(before, entries, now)
@@ -117,30 +118,31 @@ class Watcher:
         excused: set[tuple[int, int]] = set()
         for entry in entries:
             action, about = entry.action, entry.subject_id
-            if action in ("ban", "discord_ban"):
+            if action in BANS:
                 banned.add(json.loads(entry.details)["member_id"])
-            if action == "only_moderator":
+            elif action == "only_moderator":
                 assert self.is_only_moderator
                 excused.add((about, entry.actor_id))
+            elif action == "appeal_upheld":
+                upheld.add(about)
             if action in OF_MODERATORS:
                 self._check_concern(entry, replies, excused)
             if action in STANDS:
                 assert self.states[about] & STANDS[action], f"{action} of a reply that is {self.states[about]}"
-            if action == "report":
-                self._reports[about].add(entry.actor_id)
-            if action == "appeal_upheld":
-                upheld.add(about)
             if action in EDGES:
-                name = action
-                if action == "reject" and replies[about].author_id in banned:
-                    name = "reject with a ban"
-                if action == "approve" and about in upheld:
-                    name = "approve on appeal"
-                self._step(name, about)
-            if action in DECISIONS | {"report_kept", "withdraw"}:
-                self._reports[about].clear()
-            if action in ("reject", "remove"):
-                self._against[about] = entry.actor_id
+                is_banned = action == "reject" and replies[about].author_id in banned
+                is_on_appeal = action == "approve" and about in upheld
+                self._step("reject with a ban" if is_banned else "approve on appeal" if is_on_appeal else action, about)
+            self._remember(entry)
+
+    def _remember(self, entry: Any) -> None:
+        """What tells later whom it concerns."""
+        if entry.action == "report":
+            self._reports[entry.subject_id].add(entry.actor_id)
+        elif entry.action in DECISIONS | {"report_kept", "withdraw"}:
+            self._reports[entry.subject_id].clear()
+        if entry.action in ("reject", "remove"):
+            self._against[entry.subject_id] = entry.actor_id
 
     def _step(self, name: str, reply_id: int) -> None:
         befores = self.states.get(reply_id, {None})

@@ -21,7 +21,8 @@ COUNTED = [table.name for table in metadata.sorted_tables if "id" in table.c and
 KEEP = [f"CREATE TABLE kept_{table} AS SELECT * FROM {table}" for table in KEPT]
 AGAIN = [f"INSERT INTO {table} SELECT * FROM kept_{table}" for table in KEPT]
 QUERIES = {
-    "replies": "SELECT id, status, revision, author_id, parent_id, message_id, hidden, copy_of_id FROM replies ORDER BY id",
+    "replies": """SELECT id, status, revision, author_id, parent_id, message_id, hidden, copy_of_id
+        FROM replies ORDER BY id""",
     "decisions": """SELECT id, reply_id, revision, action, moderator_id, undone_at IS NULL AS in_force
         FROM decisions ORDER BY id""",
     "strikes": """SELECT id, member_id, reply_id, lifted_at IS NULL AS in_force, given_at, expires_at
