@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.storage.database import Database
+    from bot.untold import Untold
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ COGS = (
     "cogs.history",
     "cogs.audit",
     "cogs.my",
+    "cogs.untold",
     "cogs.guidelines",
     "cogs.readings",
     "cogs.wordings",
@@ -103,6 +105,7 @@ class StandfirstClient(commands.Bot):
     """The bot as Discord sees it. The database belongs to the caller, who closes it."""
 
     sweep: Sweep
+    untold: Untold
 
     def __init__(self, config: Config, db: Database, *, announce: Callable[[str], None] | None = None) -> None:
         super().__init__(

@@ -19,6 +19,7 @@ from bot.i18n import N_, Language, language_of
 from bot.incidents import report_error, tell
 from bot.shown import require_shown
 from bot.storage import servers
+from bot.untold import show_after, show_first
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator, Mapping
@@ -139,6 +140,7 @@ class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
     A subclass declares those attributes (`reply_id: int`) and writes `on_press`. How it looks: `cogs/ui/buttons.py`.
     """
 
+    for_members: ClassVar[bool] = False  # True: what they were not told is shown to them first
     decides: ClassVar[bool] = True  # False: it only takes something back, and harms no reply that was not shown
 
     def __init__(self, item: discord.ui.Button[Any], ids: Mapping[str, int]) -> None:
@@ -159,7 +161,8 @@ class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
     async def _press(self, interaction: Interaction) -> None:
         if self.decides and interaction.message is not None:
             await require_shown(interaction.client.db, interaction.message, getattr(self, "reply_id", 0))
-        await self.on_press(interaction)
+        if not (self.for_members and await show_first(interaction, self.item)):
+            await self.on_press(interaction)
 
     @abstractmethod
     async def on_press(self, interaction: Interaction) -> None:
@@ -168,6 +171,8 @@ class PersistentButton(DynamicItem[discord.ui.Button[Any]], template=NEVER):
 
 class PersistentSelect(DynamicItem[BaseSelect[Any]], template=NEVER):
     """A select of any kind whose `custom_id` says everything. A subclass writes `draw` and `on_choose`."""
+
+    for_members: ClassVar[bool] = False  # True: what they were not told is shown to them after the answer
 
     def __init__(self, language: Language, *, chosen: Iterable[int] = (), **ids: int | None) -> None:
         self.chosen = tuple(chosen)  # of channels or roles, shown as chosen already
@@ -183,8 +188,8 @@ class PersistentSelect(DynamicItem[BaseSelect[Any]], template=NEVER):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Discord calls this; a subclass writes `on_choose`."""
-        values = cast("dict[str, Any]", interaction.data or {}).get("values", [])
-        await _guard(interaction, self.on_choose(interaction, [str(value) for value in values]))
+        values = [str(value) for value in cast("dict[str, Any]", interaction.data or {}).get("values", [])]
+        await _guard(interaction, self.on_choose(interaction, values), for_member=self.for_members)
 
     @abstractmethod
     def draw(self, language: Language, custom_id: str) -> BaseSelect[Any]:
@@ -206,6 +211,7 @@ class Form:
     """
 
     pattern: ClassVar[re.Pattern[str]]
+    for_members: ClassVar[bool] = False  # True: what they were not told is shown to them after the answer
 
     def __init_subclass__(cls, *, template: str) -> None:
         """Keep the template."""
@@ -238,7 +244,8 @@ async def receive_form(forms: Iterable[type[Form]], interaction: Interaction) ->
     for form in forms:
         match = form.pattern.fullmatch(data["custom_id"])
         if match is not None:
-            await _guard(interaction, form(**_ids(match)).on_send(interaction, _fields(data)))
+            sent = form(**_ids(match)).on_send(interaction, _fields(data))
+            await _guard(interaction, sent, for_member=form.for_members)
             return
     await _guard(interaction, tell(interaction, language(interaction).say(FORM_UNKNOWN)))
 
@@ -251,14 +258,9 @@ async def refuse_unknown(templates: Iterable[re.Pattern[str]], interaction: Inte
 
 
 def _fields(data: Mapping[str, Any]) -> Fields:
-    return Fields(
-        (
-            part["custom_id"],
-            [str(value) for value in part["values"]] if "values" in part else str(part.get("value") or ""),
-        )
-        for part in _walk(data.get("components", ()))
-        if "custom_id" in part
-    )
+    named = [part for part in _walk(data.get("components", ())) if "custom_id" in part]
+    values = ([str(each) for each in p["values"]] if "values" in p else str(p.get("value") or "") for p in named)
+    return Fields(zip((part["custom_id"] for part in named), values, strict=True))
 
 
 def _walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -285,8 +287,10 @@ def _set_ids(item: object, ids: Mapping[str, int | None]) -> None:
         setattr(item, name, value or 0)
 
 
-async def _guard(interaction: discord.Interaction[Any], act: Awaitable[None]) -> None:
+async def _guard(interaction: discord.Interaction[Any], act: Awaitable[None], *, for_member: bool = False) -> None:
     try:
         await act
     except Exception as error:  # noqa: BLE001 - one of the four ways into discord.py
         await report_error(interaction, error)
+    if for_member:
+        await show_after(interaction)

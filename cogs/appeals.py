@@ -44,6 +44,7 @@ ALONE = N_("It was against your own decision: it is logged that you are the only
 class AppealButton(PersistentButton, template=r"appeal:open:(?P<reply_id>[0-9]+)"):
     """Opens the form in which an author objects to a decision; also in a direct message, where there is no server."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -54,6 +55,7 @@ class AppealButton(PersistentButton, template=r"appeal:open:(?P<reply_id>[0-9]+)
 class AppealAgainButton(PersistentButton, template=r"appeal:again:(?P<reply_id>[0-9]+)"):
     """Opens a form that failed again, with what was typed."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -64,6 +66,7 @@ class AppealAgainButton(PersistentButton, template=r"appeal:again:(?P<reply_id>[
 class AppealForm(Form, template=r"form:appeal:(?P<reply_id>[0-9]+)"):
     """Asks an author why the decision was wrong."""
 
+    for_members = True
     reply_id: int
 
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:

@@ -59,6 +59,7 @@ async def ask_to_read(interaction: Interaction, article_id: int, parent_id: int 
 class GuidelinesButton(PersistentButton, template=r"article:guidelines:(?P<article_id>[0-9]+)"):
     """Shows the guidelines; the same for every article."""
 
+    for_members = True
     article_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -69,6 +70,7 @@ class GuidelinesButton(PersistentButton, template=r"article:guidelines:(?P<artic
 class ShowButton(PersistentButton, template=r"guidelines:show:(?P<card_id>[0-9]+)"):
     """Shows them from where they are posted, with their examples and in this person's language."""
 
+    for_members = True
     card_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -81,6 +83,7 @@ class PageButton(
 ):
     """Turns to another page."""
 
+    for_members = True
     page: int
     article_id: int
     parent_id: int

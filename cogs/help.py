@@ -42,12 +42,17 @@ class Help(commands.Cog):
             server = await servers.get(conn, guild_of(interaction).id)
         listed: dict[str, list[tuple[str, str]]] = {audience: [] for audience in audiences(interaction, server)}
         for name, description in all_commands(interaction.client):
-            audience = AUDIENCES.get(name) or AUDIENCES.get(name.split(" ")[0], MEMBER)
+            audience = audience_of(name)
             if audience in listed:
                 listed[audience].append((name, description))
         spoken, public = language(interaction), language_of(server.language)
         view = help_view(listed, spoken, public=public, is_set_up=server.is_set_up)
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def audience_of(name: str) -> str:
+    """Return whom the command of this full name is for."""
+    return AUDIENCES.get(name) or AUDIENCES.get(name.split(" ", maxsplit=1)[0], MEMBER)
 
 
 def audiences(interaction: Interaction, server: Server) -> Iterator[str]:

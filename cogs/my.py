@@ -14,10 +14,11 @@ from bot.services import replies
 from bot.storage import articles as stored_articles
 from bot.storage import guidelines as stored_guidelines
 from bot.storage import notices as stored_notices
+from bot.storage import penalties as stored_penalties
 from bot.storage import replies as stored_replies
-from cogs import penalties
 from cogs.ui.notices import head_line
 from cogs.ui.replies import receipt, reply_list
+from cogs.ui.sanctions import penalty_line
 
 if TYPE_CHECKING:
     import discord
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
     from bot.storage import Connection
 
 PAGE = 10
-REPORTS = 3  # of which a direct message could not tell the outcome
+OUTCOMES = 3  # of reports, strikes and sanctions, of which a direct message could not tell
 LAST_PAGE = 10_000  # further than anybody has written
 
 
 class PageButton(PersistentButton, template=r"my:replies:(?P<page>[0-9]+)"):
     """Turns to another page of the list."""
 
+    for_members = True
     page: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -45,6 +47,7 @@ class PageButton(PersistentButton, template=r"my:replies:(?P<page>[0-9]+)"):
 class OpenButton(PersistentButton, template=r"my:reply:(?P<reply_id>[0-9]+)"):
     """Shows one reply in full, with the moderator's words."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -61,9 +64,8 @@ class My(commands.GroupCog, group_name="my", group_description="What is yours he
 
     @app_commands.command(name="replies", description="See your replies and where each of them stands.")
     async def show_replies(self, interaction: Interaction) -> None:
-        """Show the newest ten, then what could not be told of strikes and the like."""
+        """Show the newest ten; what could not be told and was not shown yet follows, see `cogs/untold.py`."""
         await interaction.response.send_message(view=await _list(interaction, 0), ephemeral=True)
-        await penalties.show_untold(interaction)
 
 
 async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
@@ -74,15 +76,24 @@ async def _list(interaction: Interaction, page: int) -> discord.ui.LayoutView:
         cited = await stored_guidelines.list_cited(conn, found[:PAGE])
         speech = await stored_guidelines.speak(conn, server_id, language(interaction))
         refused = await stored_notices.list_refused(conn, server_id, member_id)
-        about_reports = [notice for notice in refused if notice.kind in ABOUT_REPORTS][:REPORTS] if not page else []
-        outcomes = [await _outcome(conn, notice, speech) for notice in about_reports]
-    untold = {notice.reply_id or 0 for notice in refused if notice.kind not in ABOUT_REPORTS}
+        others = [notice for notice in refused if not _is_about_own(notice)][:OUTCOMES] if not page else []
+        outcomes = [await _outcome(interaction, conn, notice, speech) for notice in others]
+    untold = {notice.reply_id or 0 for notice in refused if _is_about_own(notice)}
     more = len(found) > PAGE
     return reply_list(shown, speech, page=page, more=more, untold=untold, cited=cited, outcomes=outcomes)
 
 
-async def _outcome(conn: Connection, notice: Notice, language: Language) -> str:
-    reply = await stored_replies.get(conn, notice.reply_id or 0)
+def _is_about_own(notice: Notice) -> bool:
+    """Tell whether it is marked where the reply stands in the list; other notices are lines of their own."""
+    return notice.reply_id is not None and notice.kind not in ABOUT_REPORTS
+
+
+async def _outcome(interaction: Interaction, conn: Connection, notice: Notice, language: Language) -> str:
+    if notice.reply_id is None:
+        penalty = await stored_penalties.get(conn, notice)
+        name = interaction.guild.name if interaction.guild else ""
+        return penalty_line(notice.kind, penalty, language, server_name=name) if penalty else ""
+    reply = await stored_replies.get(conn, notice.reply_id)
     article = await stored_articles.get(conn, reply.article_id) if reply else None
     return head_line(notice.kind, reply, article, language) if reply and article else ""
 

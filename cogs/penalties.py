@@ -9,8 +9,6 @@ from bot.interactions import Interaction, PersistentButton, language, tell
 from bot.models import NoticeKind, Penalty
 from bot.services import sanctions
 from bot.storage import guideline_cards, guidelines
-from bot.storage import notices as stored_notices
-from bot.storage import penalties as stored_penalties
 from cogs.ui.notices import notice as notice_card
 from cogs.ui.sanctions import penalty_notice
 
@@ -19,14 +17,14 @@ if TYPE_CHECKING:
 
     from bot.client import StandfirstClient
     from bot.errors import MayNotReply
+    from bot.i18n import Language
     from bot.models import Case, Notice
-
-MOST_SHOWN = 3
 
 
 class AcknowledgeButton(PersistentButton, template=r"sanction:read:(?P<sanction_id>[0-9]+)"):
     """Records that a member has read a warning; also in a direct message, where there is no server."""
 
+    for_members = True
     sanction_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -39,13 +37,22 @@ class AcknowledgeButton(PersistentButton, template=r"sanction:read:(?P<sanction_
 
 
 async def told(
-    client: StandfirstClient, notice: Notice, about: Case | Penalty, *, marked: int | None = None
+    client: StandfirstClient,
+    notice: Notice,
+    about: Case | Penalty,
+    *,
+    marked: int | None = None,
+    spoken: Language | None = None,
 ) -> discord.ui.LayoutView:
-    """Build what a direct message says of a reply, a strike or a sanction, in its member's language."""
+    """Build what a direct message says of a reply, a strike or a sanction, in its member's language.
+
+    `spoken` is that language where it is known better than from what they have sent.
+    """
     if isinstance(about, Penalty):
-        server_id, spoken = about.server_id, language_of(about.language)
+        server_id, known = about.server_id, about.language
     else:
-        server_id, spoken = about.reply.server_id, language_of(notice.language or about.reply.author.language)
+        server_id, known = about.reply.server_id, notice.language or about.reply.author.language
+    spoken = spoken or language_of(known)
     async with client.db.read() as conn:
         speech = await guidelines.speak(conn, server_id, spoken)
         posted = await guideline_cards.get(conn, server_id)
@@ -65,19 +72,6 @@ async def show(interaction: Interaction, error: MayNotReply) -> None:
         await interaction.followup.send(view=view, ephemeral=True)
     else:
         await interaction.response.send_message(view=view, ephemeral=True)
-
-
-async def show_untold(interaction: Interaction) -> None:
-    """Show a member what Discord did not let us tell them, after an answer to something else."""
-    speech, server_id = language(interaction), interaction.guild_id or 0
-    name = interaction.guild.name if interaction.guild else ""
-    async with interaction.client.db.read() as conn:
-        found = await stored_notices.list_refused_penalties(conn, server_id, interaction.user.id, limit=MOST_SHOWN)
-        untold = [(notice.kind, await stored_penalties.get(conn, notice)) for notice in found]
-    for kind, penalty in untold:
-        if penalty is not None:
-            view = penalty_notice(kind, penalty, speech, server_name=name)
-            await interaction.followup.send(view=view, ephemeral=True)
 
 
 async def setup(client: StandfirstClient) -> None:

@@ -16,6 +16,7 @@ class ReadButton(
 ):
     """Confirms the guidelines as they were shown, and opens the form."""
 
+    for_members = True
     version: int
     article_id: int
     parent_id: int

@@ -56,6 +56,7 @@ FINAL = (DiscussionClosed, ArticleNotFound, NotHeld, NotYourReply, ReplyNotFound
 class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>[0-9]+)"):
     """Opens the form for a reply to the article itself."""
 
+    for_members = True
     article_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -66,6 +67,7 @@ class JoinButton(PersistentButton, template=r"article:join:(?P<article_id>[0-9]+
 class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>[0-9]+)"):
     """Opens the form for a reply to a published reply."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -80,6 +82,7 @@ class AnswerButton(PersistentButton, template=r"reply:answer:(?P<reply_id>[0-9]+
 class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>[0-9]+):(?P<parent_id>[0-9]+)"):
     """Opens a form that failed again, with what was typed: the private message itself keeps it."""
 
+    for_members = True
     article_id: int
     parent_id: int
 
@@ -91,6 +94,7 @@ class AgainButton(PersistentButton, template=r"reply:again:(?P<article_id>[0-9]+
 class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id>[0-9]+)"):
     """Where a reply is written."""
 
+    for_members = True
     article_id: int
     parent_id: int
 

@@ -52,6 +52,7 @@ FINAL = (AlreadyReported, NotPublished, OwnReplyReported, ReplyKept, ReplyNotFou
 class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+)"):
     """Opens the form in which a member complains about a published reply."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -62,6 +63,7 @@ class ReportButton(PersistentButton, template=r"reply:report:(?P<reply_id>[0-9]+
 class ReportAgainButton(PersistentButton, template=r"reply:report-again:(?P<reply_id>[0-9]+)"):
     """Opens a form that failed again, with what was chosen and typed."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -75,6 +77,7 @@ class ReportAgainButton(PersistentButton, template=r"reply:report-again:(?P<repl
 class ReportForm(Form, template=r"form:report:(?P<reply_id>[0-9]+)"):
     """Asks which guideline a reply does not follow, and for a sentence."""
 
+    for_members = True
     reply_id: int
 
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>[0-9]+)"):
     """Opens the form for another text of a held reply."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -38,6 +39,7 @@ class EditButton(PersistentButton, template=r"reply:edit:(?P<reply_id>[0-9]+)"):
 class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>[0-9]+)"):
     """Opens the same form when a moderator asked; also in a direct message, where there is no server."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -48,6 +50,7 @@ class ReviseButton(PersistentButton, template=r"reply:revise:(?P<reply_id>[0-9]+
 class ReviseForm(Form, template=r"form:revise:(?P<reply_id>[0-9]+)"):
     """Where a held reply gets another text."""
 
+    for_members = True
     reply_id: int
 
     def build(self, language: Language, **prefill: Any) -> discord.ui.Modal:
@@ -74,6 +77,7 @@ class ReviseForm(Form, template=r"form:revise:(?P<reply_id>[0-9]+)"):
 class WithdrawButton(PersistentButton, template=r"reply:withdraw:(?P<reply_id>[0-9]+)"):
     """Takes a held reply back."""
 
+    for_members = True
     reply_id: int
 
     async def on_press(self, interaction: Interaction) -> None:

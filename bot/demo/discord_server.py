@@ -132,6 +132,7 @@ class SimulatedDiscord:
         await self.gateway.close()
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            self.visible.bump()  # pages that were closed are noticed when they are told something
             await runner.cleanup()
             for _ in range(3):  # a request that hung ends in the next turn of the loop, its transport after that
                 await asyncio.sleep(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.models import Case, Notice, NoticeKind, NoticeStatus, Penalty, Reply, Sanction, Strike
@@ -92,6 +92,12 @@ async def send(db: Database, notice_id: int, *, a_day: int, clock: Clock, delive
     async with db.begin() as conn:
         await notices.record(conn, notice_id, status, now=clock())
     return status
+
+
+async def mark_shown(db: Database, notice_ids: Sequence[int], *, now: datetime) -> None:
+    """Remember that a member has been shown here what Discord would not deliver; safe to call twice."""
+    async with db.begin() as conn:
+        await notices.mark_shown(conn, notice_ids, now=now)
 
 
 async def take_turn(db: Database, *, a_day: int, now: datetime) -> bool:

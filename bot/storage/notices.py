@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, false, func, insert, not_, or_, select
+from sqlalchemy import and_, delete, exists, false, func, insert, not_, or_, select, update
 
 from bot.models import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus, Strike
 from bot.storage import leases
 from bot.storage.appearances import LONGEST_GRACE, MARGIN
-from bot.storage.tables import NOTICE_DUE, notices, replies, reports
+from bot.storage.tables import NOTICE_DUE, NOTICE_UNTOLD, notices, replies, reports
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -97,11 +98,24 @@ async def is_told(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -
     return bool((await conn.execute(query)).scalar_one())
 
 
-async def list_refused_penalties(conn: AsyncConnection, server_id: int, member_id: int, *, limit: int) -> list[Notice]:
-    """Notices of strikes and sanctions that Discord would not deliver to this member, newest first."""
-    mine = (notices.c.server_id == server_id, notices.c.member_id == member_id)
-    query = select(notices).where(*mine, notices.c.status == NoticeStatus.REFUSED)
-    return [_notice(row) for row in await conn.execute(query.order_by(notices.c.id.desc()).limit(limit))]
+async def list_untold(conn: AsyncConnection, server_id: int, member_id: int, *, limit: int) -> tuple[list[Notice], int]:
+    """What Discord would not deliver to this member and nobody has shown them since, oldest first; how many it is."""
+    in_server = func.coalesce(notices.c.server_id, replies.c.server_id) == server_id
+    query = (
+        select(notices, func.count().over().label("total"))
+        .outerjoin(replies, replies.c.id == notices.c.reply_id)
+        .where(notices.c.member_id == member_id, NOTICE_UNTOLD, in_server)
+        .order_by(notices.c.id)
+        .limit(limit)
+    )
+    rows = (await conn.execute(query)).all()
+    return [_notice(row) for row in rows], rows[0].total if rows else 0
+
+
+async def mark_shown(conn: AsyncConnection, notice_ids: Sequence[int], *, now: datetime) -> None:
+    """Remember when a member was first shown what Discord would not deliver."""
+    shown = update(notices).where(notices.c.id.in_(notice_ids), NOTICE_UNTOLD).values(shown_at=now)
+    await conn.execute(shown)
 
 
 async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, since: datetime | None = None) -> bool:
@@ -120,18 +134,22 @@ async def take_back(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, no
 
 
 async def supersede(conn: AsyncConnection, reply: Reply, *, now: datetime) -> None:
-    """Forget what its author was to be told about the reply, since it holds no more; what is being sent is sent."""
+    """Forget what its author was to be told about the reply, since it holds no more; what is being sent is sent.
+
+    What could not be delivered is not shown first any more, either.
+    """
     waiting = (notices.c.status == NoticeStatus.WAITING, leases.is_free(notices, now))
     its_own = (notices.c.reply_id == reply.id, notices.c.member_id == reply.author.id, notices.c.kind.in_(PASSING))
     await conn.execute(delete(notices).where(*its_own, *waiting))
+    await conn.execute(update(notices).where(*its_own, NOTICE_UNTOLD).values(shown_at=now))
 
 
 async def list_refused(conn: AsyncConnection, server_id: int, member_id: int) -> list[Notice]:
-    """Notices that Discord would not deliver to this member, newest first."""
+    """Notices that Discord would not deliver to this member, newest first, whether or not they were shown since."""
     query = (
         select(notices)
-        .join(replies, replies.c.id == notices.c.reply_id)
-        .where(replies.c.server_id == server_id, notices.c.member_id == member_id)
+        .outerjoin(replies, replies.c.id == notices.c.reply_id)
+        .where(func.coalesce(notices.c.server_id, replies.c.server_id) == server_id, notices.c.member_id == member_id)
         .where(notices.c.status == NoticeStatus.REFUSED)
         .order_by(notices.c.id.desc())
     )

@@ -15,7 +15,7 @@ from bot.storage.tables import decisions, opinions, replies, skips
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.models import Filter
@@ -46,23 +46,36 @@ def is_asked_by(moderator_id: int) -> ColumnElement[bool]:
     return exists().where(_SECOND, _OPEN, opinions.c.asked_by == moderator_id)
 
 
-def is_disputed_for(moderator_id: int, *, may_settle: bool, now: datetime) -> ColumnElement[bool]:
-    """The condition that two moderators disagree about a reply, and another than this one is to decide it.
+def asked_by(moderator_id: int) -> Select[tuple[int, int]]:
+    """The replies on which this moderator waits for a second opinion, each with the revision."""
+    mine = (opinions.c.purpose == Purpose.SECOND, _OPEN, opinions.c.asked_by == moderator_id)
+    return select(opinions.c.reply_id, opinions.c.revision).where(*mine)
+
+
+def disputed_for(server_id: int, moderator_id: int, *, may_settle: bool, now: datetime) -> Select[tuple[int, int]]:
+    """The replies about which two moderators disagree and another than this one is to decide, with the revisions.
 
     `may_settle` says that they decide what two others disagree about; one of the two does where nobody else is known.
     """
+    here = and_(replies.c.id == opinions.c.reply_id, replies.c.revision == opinions.c.revision)
+    disputed = (
+        select(opinions.c.reply_id, opinions.c.revision)
+        .join(replies, here)
+        .where(opinions.c.purpose == Purpose.SECOND, _DIFFER)
+        .where(replies.c.server_id == server_id, replies.c.status == ReplyStatus.PENDING)
+    )
     if not may_settle:
-        return exists().where(_SECOND, _DIFFER)
+        return disputed
     theirs = replies.alias("theirs")
     others = (
         exists()
-        .where(decisions.c.reply_id == theirs.c.id, theirs.c.server_id == replies.c.server_id)
+        .where(decisions.c.reply_id == theirs.c.id, theirs.c.server_id == server_id)
         .where(decisions.c.decided_at >= now - KNOWN_FOR)
         .where(decisions.c.moderator_id.is_distinct_from(opinions.c.asked_by))
         .where(decisions.c.moderator_id.is_distinct_from(opinions.c.moderator_id))
     )
     is_party = or_(opinions.c.asked_by == moderator_id, opinions.c.moderator_id == moderator_id)
-    return exists().where(_SECOND, _DIFFER, is_party, others)
+    return disputed.where(is_party, others)
 
 
 async def get_second(conn: AsyncConnection, reply: Reply) -> Opinion | None:

@@ -14,7 +14,7 @@ from sqlalchemy import case, false, func, null, or_, select, tuple_, union_all
 
 from bot.models import COUNTED, SEVERE, Filter, Left
 from bot.storage.claims import is_free_for
-from bot.storage.opinions import is_asked_by, is_disputed_for
+from bot.storage.opinions import asked_by, disputed_for
 from bot.storage.replies import MOST_TURNS, TURN, reply_of
 from bot.storage.skips import skipped_lately
 from bot.storage.tables import IN_QUEUE, articles, replies
@@ -34,6 +34,7 @@ SEVERITIES = (0, 1, 2)
 GROUPS = {"first": ((2,), (0, 1)), "last": ((0, 1), (2,)), "time": (SEVERITIES,)}
 _parents = replies.alias("parents")
 _PLACE = (replies.c.queued_at, replies.c.id)
+_JUDGED = tuple_(replies.c.id, replies.c.revision)
 
 
 async def get_next(
@@ -47,7 +48,7 @@ async def get_next(
     now: datetime,
 ) -> int | None:
     """The id of the reply that this moderator should decide now: what they have claimed, then what nobody has."""
-    shown = [~reason for reason in _reasons(moderator_id, rules, is_senior=is_senior, now=now).values()]
+    shown = [~reason for reason in _reasons(server_id, moderator_id, rules, is_senior=is_senior, now=now).values()]
     claimed = (_severities(wanted), replace(wanted, mine=True))
     others = [] if wanted.mine else [(group, wanted) for group in _groups(rules.severe_order, wanted)]
     for severities, part in (claimed, *others):
@@ -104,7 +105,7 @@ async def count_left(
     now: datetime,
 ) -> Left:
     """What is held and not shown to this moderator, by why; for when nothing else is left."""
-    reasons = _reasons(moderator_id, rules, is_senior=is_senior, now=now)
+    reasons = _reasons(server_id, moderator_id, rules, is_senior=is_senior, now=now)
     reason = case(*((condition, name) for name, condition in reasons.items()))
     kept = _some(_where(server_id, moderator_id, wanted, now), wanted, reason.label("reason"))
     query = select(kept.c.reason, func.count()).where(kept.c.reason.is_not(None)).group_by(kept.c.reason)
@@ -163,17 +164,25 @@ def _beside(column: Column[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, null())
 
 
-def _reasons(moderator_id: int, rules: Settings, *, is_senior: bool, now: datetime) -> dict[str, ColumnElement[bool]]:
-    """Why a held reply is not shown to this moderator, by the names of `Left`; the first that holds counts."""
+def _reasons(
+    server_id: int, moderator_id: int, rules: Settings, *, is_senior: bool, now: datetime
+) -> dict[str, ColumnElement[bool]]:
+    """Why a held reply is not shown to this moderator, by the names of `Left`; the first that holds counts.
+
+    What does not depend on the reply is asked once, however many stretches of an index are read.
+    """
     parent = select(_parents.c.author_id).where(_parents.c.id == replies.c.parent_id).scalar_subquery()
     is_own = or_(replies.c.author_id == moderator_id, func.coalesce(parent, 0) == moderator_id)
     may_settle = is_senior or rules.senior_role_id is None
+    asked = asked_by(moderator_id).cte("asked")
+    disputed = disputed_for(server_id, moderator_id, may_settle=may_settle, now=now).cte("disputed")
+    skipped = skipped_lately(moderator_id, now).cte("skipped")
     return {
         "own": false() if rules.only_moderator else is_own,
-        "asked": is_asked_by(moderator_id),
-        "disputed": is_disputed_for(moderator_id, may_settle=may_settle, now=now),
+        "asked": _JUDGED.in_(select(asked)),
+        "disputed": _JUDGED.in_(select(disputed)),
         "claimed": ~is_free_for(moderator_id, now),
-        "skipped": replies.c.id.in_(skipped_lately(moderator_id, now)),
+        "skipped": replies.c.id.in_(select(skipped)),
     }
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import discord
 from discord.ui import Label, TextDisplay, TextInput
 
+from bot.outgoing import marks
 from bot.screening.cleaning import clean, is_readable
 
 FIELD_LIMIT = 4000  # Discord's, of a text field
 KEPT = 7001  # the number of the component that holds a typed text; further texts follow
+PLACES = 10  # that a message has for them at most
 
 
 def context(text: str) -> TextDisplay[Any]:
@@ -65,6 +67,11 @@ def kept(text: str, *, place: int = 0) -> list[TextDisplay[Any]]:
     """Keep a typed text in a private message; nothing when there is nothing to see."""
     text = clean(text)
     return [TextDisplay(text, id=KEPT + place)] if is_readable(text) else []
+
+
+def keeps_text(message: discord.Message) -> bool:
+    """Tell whether this message keeps a typed text at any place."""
+    return any(isinstance(mark, int) and KEPT <= mark < KEPT + PLACES for mark in marks(message))
 
 
 def kept_text(message: discord.Message | None, *, place: int = 0) -> str | None:

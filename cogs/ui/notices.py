@@ -8,7 +8,7 @@ import discord
 
 from bot.i18n import N_
 from bot.models import ABOUT_REPORTS, NoticeKind
-from cogs.ui.buttons import button, link_button, view_of
+from cogs.ui.buttons import DrawnButton, button, link_button, view_of
 from cogs.ui.guidelines import guidelines_line
 from cogs.ui.reasons import answer_lines, reason_lines
 from cogs.ui.replies import DONE, HELD, QUIET, REFUSED, decision_lines, published_url
@@ -47,6 +47,7 @@ HEADS = {
         N_("You reported the reply {number} on “{title}”. Its author has taken it back meanwhile."),
     ),
 }
+GO_ON = 7102  # the number of a component by which what was shown before a press is known again
 APPEALABLE = {NoticeKind.REJECTED, NoticeKind.REMOVED}
 ABOUT_APPEALS = {NoticeKind.APPEAL_UPHELD, NoticeKind.APPEAL_DISMISSED}
 UNDER_GUIDELINES = {NoticeKind.REJECTED, NoticeKind.CHANGES_REQUESTED, NoticeKind.REMOVED}
@@ -83,6 +84,18 @@ def notice(
     if address := published_url(reply, case.article):
         container.add_item(discord.ui.ActionRow(link_button(language.say("Go to it"), address)))
     return view_of(container)
+
+
+def go_on(language: Language, *, more: int = 0, pressed: discord.ui.Button[Any] | None = None) -> discord.ui.LayoutView:
+    """Say why this was shown here, with the button that was pressed to go on with; `more` were not shown."""
+    lines = [language.say("Discord did not let me tell you this by direct message.")]
+    if more:
+        lines.append(language.count("{n} more waits in /my replies.", "{n} more wait in /my replies.", more))
+    parts: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay("-# " + " ".join(lines), id=GO_ON)]
+    if pressed is not None:
+        looks: dict[str, Any] = {"label": pressed.label, "emoji": pressed.emoji, "style": pressed.style}
+        parts.append(discord.ui.ActionRow(DrawnButton(**looks, custom_id=pressed.custom_id)))
+    return view_of(*parts)
 
 
 def head_line(kind: NoticeKind, reply: Reply, article: Article, language: Language) -> str:

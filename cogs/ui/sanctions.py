@@ -70,6 +70,11 @@ def penalty_notice(
     return view_of(container)
 
 
+def penalty_line(kind: NoticeKind, penalty: Penalty, language: Language, *, server_name: str) -> str:
+    """Say on one line what a direct message would have said."""
+    return "⚠️ " + _head(kind, penalty, language, excerpt(server_name, NAME_ROOM))
+
+
 def is_to_be_read(sanction: Sanction) -> bool:
     """Tell whether it is a warning that the member has to acknowledge."""
     is_open = sanction.acknowledged_at is None and sanction.lifted_at is None

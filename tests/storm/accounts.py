@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.models import Action, ReplyStatus
+from bot.services.decisions import TOLD
 from bot.storage import audit
 from tests.storm.books import Books, custom_ids, read_books, with_button
 
@@ -222,7 +223,10 @@ def _check_card(accounts: Accounts, message: Message, reply: Any) -> None:
 
 
 def _check_direct_messages(accounts: Accounts, books: Books) -> None:
-    """Every notice that counts as sent was sent once; one that waits may have been sent, once."""
+    """Every notice that counts as sent was sent once; one that waits may have been sent, once.
+
+    One that was sent and not recorded is forgotten when the next revision makes it out of date: its decision stays.
+    """
     sent: Counter[tuple[int, str]] = Counter()
     for person_id, channel_id in books.discord.backend.dm_channels.items():
         for message in books.messages_in(channel_id):
@@ -235,6 +239,11 @@ def _check_direct_messages(accounts: Accounts, books: Books) -> None:
         key = (notice.member_id, f"#{reply.number} {notice.kind}")
         most[key] += 1
         fewest[key] += notice.status == "sent"
+    decided = Counter((row.reply_id, TOLD[Action(row.action)]) for row in books.decisions if row.action in TOLD)
+    for (reply_id, kind), count in decided.items():
+        reply = books.replies[reply_id]
+        key = (reply.author_id, f"#{reply.number} {kind}")
+        most[key] = max(most[key], count)
     for key, count in (sent - most).items():
         accounts.double(f"{count} direct messages too many: {key}")
     for key, count in (fewest - sent).items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.storage import Database
 
 EPHEMERAL = 64
+LINES = (tables.report_cards, tables.appeals, tables.troubles, tables.bulletins)
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Books:
     revisions: list[Any]
     decisions: list[Any]
     notices: list[Any]
-    lines: set[int]  # ids of the other messages in the review channels: reports and troubles
+    lines: set[int]  # ids of the other messages in the review channels: reports, troubles and bulletins
     servers: dict[int, Any]
     trail: dict[int, list[Any]]
     messages: dict[int, list[Message]]
@@ -59,11 +60,7 @@ async def read_books(discord: SimulatedDiscord, database: Database) -> Books:
             revisions=await rows(tables.revisions),
             decisions=await rows(tables.decisions),
             notices=await rows(tables.notices),
-            lines={
-                row.message_id
-                for table in (tables.report_cards, tables.appeals, tables.troubles)
-                for row in await rows(table)
-            },
+            lines={row.message_id for table in LINES for row in await rows(table)},
             servers=servers,
             trail={server_id: await audit.list_all(conn, server_id) for server_id in servers},
             messages={

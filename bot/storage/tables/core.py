@@ -191,9 +191,10 @@ notices = Table(
     Column("status", String(16), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("shown_at", Moment),  # a refused one: the member has been shown it since, or it is out of date
     Column("leaves_at", Moment),  # not before then, since what it tells may yet be taken back
     Column("lease_until", Moment),
-    Index("ix_notices_member", "member_id", "status"),
+    Index("ix_notices_member", "member_id", "status", "shown_at"),
     Index("ix_notices_sent_at", "sent_at"),
 )
 

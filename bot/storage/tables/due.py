@@ -76,6 +76,8 @@ REPORT_OUTDATED = _card_outdated(report_cards)
 APPEAL_DUE = _card_due(appeals)
 APPEAL_OUTDATED = _card_outdated(appeals)
 NOTICE_DUE = notices.c.status == literal_column("'waiting'")
+# What Discord refused to deliver is shown at the member's next press.
+NOTICE_UNTOLD = and_(notices.c.status == literal_column("'refused'"), notices.c.shown_at.is_(None))
 # Moderators are told of a trouble, and of its end if they were told of it.
 TROUBLE_DUE = or_(
     and_(troubles.c.shows.is_(None), troubles.c.mended_at.is_(None)),
