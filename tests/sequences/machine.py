@@ -69,7 +69,7 @@ WAITS = (
     timedelta(days=100),
 )
 
-numbers = st.integers(0, 15)
+numbers = st.integers(0, 17)
 authors = st.sampled_from([ANN, BORIS, MIRA, MARK])
 moderators = st.sampled_from([MIRA, MARK, MAX])
 flags = st.booleans()
@@ -195,12 +195,12 @@ class Sequences(RuleBasedStateMachine):
             second = self.refusal(reply, other, what, 0)
         self.do(first, second)
 
-    @where(APPROVED)
+    @where(APPROVED, PUBLISHED)
     @rule(n=numbers, by=moderators)
     def undo(self, n: int, by: int) -> None:
         self.do(review.undo(self.db, self.pick(n, APPROVED).id, **self.by(by)))
 
-    @where(PUBLISHED)
+    @where(PUBLISHED, REMOVED)
     @rule(n=numbers, by=moderators, what=st.sampled_from(["remove", "remove", "request"]))
     def take_out(self, n: int, by: int, what: str) -> None:
         reply = self.pick(n, PUBLISHED)
@@ -210,7 +210,7 @@ class Sequences(RuleBasedStateMachine):
             about = {"revision": reply.revision, "sentence": "Please say it in other words."}
             self.do(reports.request_changes(self.db, reply.id, **self.by(by), **about))
 
-    @where(REMOVED)
+    @where(REMOVED, REJECTED)
     @rule(n=numbers, by=moderators)
     def restore(self, n: int, by: int) -> None:
         self.do(removals.restore(self.db, self.pick(n, REMOVED).id, **self.by(by), sentence="It was fair."))
@@ -299,13 +299,6 @@ class Sequences(RuleBasedStateMachine):
         appeal = self.seen.appeals[-1 - n % len(self.seen.appeals)]
         self.do(how(self.db, appeal.reply_id, appeal.id, **self.by(by), sentence=None))
 
-    @rule()
-    def close(self) -> None:
-        """Close the discussion, or open it again."""
-        act = discussions.reopen if self.is_closed else discussions.close
-        self.is_closed = not self.is_closed
-        self.do(act(self.db, self.article.id, server_id=SERVER, editor_id=EDITOR, now=self.now))
-
     @rule(failure=st.sampled_from([None, None, None, "lost", "refused"]), can_edit=st.sampled_from([True, True, False]))
     def sweep(self, failure: str | None, *, can_edit: bool) -> None:
         self.thread.failure, self.thread.can_edit = failure, can_edit
@@ -318,6 +311,14 @@ class Sequences(RuleBasedStateMachine):
         self.now += how_long
         self.do(self.thread.sweep(self.now), is_sweep=True)
         self.do(self.thread.tell(self.now))
+
+    @precondition(lambda self: self.now - NOW > timedelta(days=1))
+    @rule()
+    def close(self) -> None:
+        """Close the discussion, or open it again."""
+        act = discussions.reopen if self.is_closed else discussions.close
+        self.is_closed = not self.is_closed
+        self.do(act(self.db, self.article.id, server_id=SERVER, editor_id=EDITOR, now=self.now))
 
     def teardown(self) -> None:
         """At the end the discussion shows what is published, and nothing else; and the audit is what was written."""
@@ -355,9 +356,10 @@ class Sequences(RuleBasedStateMachine):
 
     def pick(self, n: int, *statuses: str) -> Any:
         """A reply, mostly one for which the act is meant."""
-        fitting = [reply for reply in self.replies if reply.status in statuses] if n else []
+        odd, place = n % 3 == 0, n // 3
+        fitting = [] if odd else [reply for reply in self.replies if reply.status in statuses]
         among = fitting or self.replies
-        return among[-1 - n % len(among)]
+        return among[-1 - place % len(among)]
 
     def by(self, moderator: int) -> dict[str, Any]:
         return {"server_id": SERVER, "moderator_id": moderator, "now": self.now}
