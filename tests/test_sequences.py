@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asyncio import Runner
     from collections.abc import Iterator
 
-COUNT = int(os.environ.get("SEQUENCES") or 40)
+COUNT = int(os.environ.get("SEQUENCES") or 20)
 SEED = int(os.environ.get("SEED") or 1)
 STEPS = 15
 RANDOM = settings(

@@ -348,9 +348,9 @@ class Sequences(RuleBasedStateMachine):
             if isinstance(result, BaseException) and not _is_refusal(result):
                 raise result
         before, self.whole = self.whole, self.source.whole()
-        if all(isinstance(result, UserError) for result in results):
-            assert self.whole == before, f"{results[0]!r}, and yet something has changed"
+        if self.whole == before:
             return
+        assert not all(isinstance(result, UserError) for result in results), f"{results[0]!r} has changed something"
         seen, self.seen = self.seen, look(self.source)
         self.watcher.check(seen, self.seen, now=self.now, is_sweep=is_sweep)
 
