@@ -113,3 +113,4 @@ class Penalty:
     passages: tuple[str, ...] = ()
     guideline: Guideline | None = None
     sentence: str | None = None
+    decider_id: int | None = None  # the moderator whom the member may be told of
