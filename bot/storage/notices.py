@@ -120,9 +120,9 @@ async def mark_shown(conn: AsyncConnection, notice_ids: Sequence[int], *, now: d
 
 async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, since: datetime | None = None) -> bool:
     """Tell whether the author was told this before, or since then, or is about to be."""
-    same = (notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind)
+    same = [notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind]
     if since is not None:
-        same = (*same, notices.c.created_at >= since)
+        same.append(notices.c.created_at >= since)
     query = select(exists().where(*same))
     return bool((await conn.execute(query)).scalar_one())
 

@@ -294,7 +294,11 @@ class Sequences(RuleBasedStateMachine):
         self.do(appeals.appeal(self.db, reply.id, "It was fair.", author_id=reply.author_id, now=self.now))
 
     @precondition(lambda self: self.seen.appeals)
-    @rule(n=numbers, by=moderators, how=st.sampled_from([appeals.uphold, appeals.uphold, appeals.dismiss]))
+    @rule(
+        n=numbers,
+        by=st.sampled_from([MAX, MAX, MIRA, MARK]),
+        how=st.sampled_from([appeals.uphold, appeals.uphold, appeals.dismiss]),
+    )
     def answer(self, n: int, by: int, how: Any) -> None:
         appeal = self.seen.appeals[-1 - n % len(self.seen.appeals)]
         self.do(how(self.db, appeal.reply_id, appeal.id, **self.by(by), sentence=None))
