@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
-.PHONY: help demo tour test lint types check bench storm bulk desk screenshots migration clean
+.PHONY: help demo tour test lint types check sequences bench storm bulk desk screenshots migration clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -29,6 +29,10 @@ types: $(VENV)/.dev ## check the types
 	@$(BIN)/mypy
 
 check: lint types test ## lint, types and test
+
+sequences: $(VENV)/.dev ## 10,000 random sequences of decisions on each database; SEQUENCES=500 and SEED=7 choose, SHRINK=1 shortens
+	@SEQUENCES=$(or $(SEQUENCES),10000) SEED=$(or $(SEED),$$(date +%s)) SHRINK=$(SHRINK) \
+		$(BIN)/python -m pytest -n logical --maxprocesses 2 -p no:cacheprovider tests/test_sequences.py
 
 bench: $(VENV)/.dev ## how long people wait when twenty reply at once, and the memory the bot takes
 	@$(BIN)/python -m tests.benches.replying $(ROUNDS)

@@ -163,7 +163,9 @@ async def _approve(conn: Connection, before: Reply, *, moderator_id: int, now: d
     )
     if reply is None:
         raise _not_open(before)
-    await stored_decisions.undo(conn, reply, Action.REJECT, now=now)
+    # A ban rejects also what its author was asked to change, and that may have been approved before.
+    for action in (Action.REJECT, Action.REQUEST_CHANGES, Action.APPROVE):
+        await stored_decisions.undo(conn, reply, action, now=now)
     await stored_decisions.add(conn, reply, Action.APPROVE, now=now)
     entry = await decisions.write_down(conn, reply, Action.APPROVE, moderator_id=moderator_id, now=now)
     await appearances.schedule(conn, reply, sequence=entry.sequence, now=now, can_be_undone=False)

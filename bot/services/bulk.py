@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import BulkUnknown, ReasonUnused, UserError
 from bot.models import Action, AppealOutcome, Bulk, LeftOut, NoticeKind, Outcome, Pick, Reply, ReplyStatus
-from bot.services import appearances, backlog, decisions, guidelines
+from bot.services import appearances, backlog, decisions, guidelines, strikes
+from bot.services.notices import tell
 from bot.storage import StorageFailed, appeals, notices, replies, servers
 from bot.storage import bulk as stored_bulk
 from bot.storage import decisions as stored_decisions
@@ -131,10 +132,22 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
         return False
     await stored_decisions.undo(conn, held, bulk.action, now=now)
     await appeals.decide(conn, held.id, AppealOutcome.SETTLED, decided_by=bulk.moderator_id, now=now)
+    await notices.supersede(conn, held, now=now)
     held = await stored_decisions.ask_again(conn, held)
+    await _tell_again(conn, held, now=now)
     await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
+    await strikes.lift_of_reply(conn, held, moderator_id=bulk.moderator_id, now=now)
     await backlog.follow(conn, held, now=now)
     return True
+
+
+async def _tell_again(conn: Connection, held: Reply, *, now: datetime) -> None:
+    """Have the author told what is asked of them after all, when the rejection came before they were."""
+    kind = NoticeKind.CHANGES_REQUESTED
+    if held.status is not ReplyStatus.CHANGES_REQUESTED or held.decided_at is None:
+        return
+    if not await notices.is_known(conn, held, kind, since=held.decided_at):
+        await tell(conn, held, kind, now=now)
 
 
 async def _is_untold(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from bot.screening.cleaning import clean, is_readable
 from bot.services import appearances, backlog, guards, notices, report_cards, weighing
 from bot.storage import audit, clusters, opinions, replies, servers, troubles
 from bot.storage import decisions as stored
+from bot.storage import notices as stored_notices
 from bot.troubles import TroubleKind
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ async def record(
         await appearances.schedule(conn, reply, sequence=entry.sequence, now=now)
     elif is_told:  # an approval is told when the reply is published
         await notices.tell(conn, reply, TOLD[action], now=now, leaves_at=told_at)
+    else:
+        await stored_notices.supersede(conn, reply, now=now)
     await report_cards.close(conn, reply, action, decided_by=moderator_id, now=now, told_at=told_at)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import AlreadyDecided, ApprovedOnAppeal, TextEmpty, TooLateToUndo
 from bot.models import Action, Picked, Reply, ReplyStatus
 from bot.services import backlog, decisions, precedents, reasons
-from bot.storage import appeals, audit, opinions, replies, servers, troubles
+from bot.storage import appeals, audit, notices, opinions, replies, servers, troubles
 from bot.storage import decisions as stored
 from bot.troubles import TroubleKind
 
@@ -133,6 +133,7 @@ async def undo(db: Database, reply_id: int, *, server_id: int, moderator_id: int
             is_late = before.may_be_visible or seen is not before
             raise TooLateToUndo(number=f"#{before.number}") if is_late else AlreadyDecided(before)
         await stored.undo(conn, reply, Action.APPROVE, now=now)
+        await notices.supersede(conn, reply, now=now)  # of one that was restored
         await decisions.write_down(conn, reply, Action.UNDO, moderator_id=moderator_id, now=now)
         await backlog.follow(conn, reply, now=now)
     return reply
@@ -152,6 +153,7 @@ async def send_back(db: Database, reply_id: int, *, reason: str, now: datetime) 
         if reply is None:
             return None
         await stored.undo(conn, reply, Action.APPROVE, now=now)
+        await notices.supersede(conn, reply, now=now)
         about = {"number": reply.number, "reason": reason}
         await troubles.add(conn, reply.server_id, TroubleKind.REFUSED, subject_id=reply.id, details=about, now=now)
         await audit.append(

@@ -118,9 +118,11 @@ async def mark_shown(conn: AsyncConnection, notice_ids: Sequence[int], *, now: d
     await conn.execute(shown)
 
 
-async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind) -> bool:
-    """Tell whether the author was told this before, or is about to be."""
-    same = (notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind)
+async def is_known(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, since: datetime | None = None) -> bool:
+    """Tell whether the author was told this before, or since then, or is about to be."""
+    same = [notices.c.member_id == reply.author.id, notices.c.reply_id == reply.id, notices.c.kind == kind]
+    if since is not None:
+        same.append(notices.c.created_at >= since)
     query = select(exists().where(*same))
     return bool((await conn.execute(query)).scalar_one())
 
