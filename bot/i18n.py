@@ -18,7 +18,7 @@ from babel.dates import format_date, format_time, format_timedelta, get_day_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.models import Guideline, ReplyStatus, SanctionKind
+from bot.models import Badge, Guideline, ReplyStatus, SanctionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +47,10 @@ WORDS: dict[type[Enum | Guideline], dict[str, str]] = {
         ReplyStatus.WITHDRAWN: N_("withdrawn"),
         ReplyStatus.REMOVED: N_("removed"),
         ReplyStatus.DUPLICATE: N_("closed as a duplicate"),
+    },
+    Badge: {
+        Badge.AUTHOR: N_("Author of the article"),
+        Badge.STAFF: N_("Staff"),
     },
     Guideline: {
         Guideline.HATE_SPEECH: N_("hate speech"),

@@ -50,6 +50,8 @@ class Settings:
     strike_days: str = "90"
     hide_after_reports: int = 0
     hide_trial: bool = True
+    publish_staff: bool = False
+    name_moderators: bool = False
 
     def value(self, name: str) -> Value:
         """The value of the setting of this name."""
@@ -248,6 +250,20 @@ SETTINGS = (
     Setting(
         "hide_trial",
         N_("Only say on the card that reports would hide the reply now, and hide nothing."),
+        N_("on or off"),
+        ("on", "off"),
+        values.switch,
+    ),
+    Setting(
+        "publish_staff",
+        N_("Publish the replies of moderators and editors without waiting, unless a flag on them is severe."),
+        N_("on or off"),
+        ("on", "off"),
+        values.switch,
+    ),
+    Setting(
+        "name_moderators",
+        N_("Tell authors which moderator decided about their reply, or imposed something on them."),
         N_("on or off"),
         ("on", "off"),
         values.switch,

@@ -20,7 +20,7 @@ from bot.models import Page
 from bot.services import articles
 from bot.services.articles import SUMMARY_LENGTH, TITLE_LENGTH
 from bot.storage import articles as stored_articles
-from cogs import discussions, letters
+from cogs import authors, discussions, letters
 from cogs.ui.articles import article_preview, posted, returned_article, status_line
 from cogs.ui.buttons import button
 from cogs.ui.forms import kept_text, line, paragraph
@@ -191,6 +191,19 @@ class Articles(commands.GroupCog, group_name="article", group_description="Post 
     ) -> None:
         """Choose; what waits appears no later for it."""
         await letters.choose(interaction, article, minutes)
+
+    @app_commands.command(description="Say that a member wrote an article: their replies on it say so from then on.")
+    @app_commands.describe(
+        article="Words from the headline of the article.",
+        member="Who wrote it.",
+        remove="Take it back: they are no author of it.",
+    )
+    @app_commands.autocomplete(article=discussions.offer_open)
+    async def author(
+        self, interaction: Interaction, article: str, member: discord.User, *, remove: bool = False
+    ) -> None:
+        """Link, or unlink; what was sent already stays as it is."""
+        await authors.choose(interaction, article, member.id, remove=remove)
 
 
 async def _preview(

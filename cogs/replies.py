@@ -22,12 +22,22 @@ from bot.errors import (
     UserError,
 )
 from bot.i18n import N_, explain
-from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_member
+from bot.interactions import (
+    Fields,
+    Form,
+    Interaction,
+    PersistentButton,
+    is_editor,
+    is_moderator,
+    language,
+    require_member,
+)
 from bot.models import Article, ArticleStatus, Author, Draft, Reply
 from bot.services import guidelines, replies, sanctions, young
 from bot.storage import articles as stored_articles
 from bot.storage import guideline_cards as stored_cards
 from bot.storage import replies as stored_replies
+from bot.storage import servers as stored_servers
 from bot.storage import settings as stored_settings
 from cogs import penalties
 from cogs.answers import show
@@ -113,7 +123,7 @@ class ReplyForm(Form, template=r"form:reply:(?P<article_id>[0-9]+):(?P<parent_id
         async with returning(interaction, text, _again(interaction, self.article_id, self.parent_id)):
             require_member(interaction)
             require_room(text)
-            draft = _draft(interaction, self.article_id, parent_id, text)
+            draft = await _draft(interaction, self.article_id, parent_id, text)
             stored = await replies.submit(interaction.client.db, draft, now=interaction.created_at)
         if stored is not None:
             await answer(interaction, stored, anew=True)
@@ -175,8 +185,11 @@ def _about(article: Article, parent: Reply | None, language: Language) -> str:
     return language.say("In answer to **{name}**: {quote}", name=name, quote=gist(parent.text, 300))
 
 
-def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:
-    return Draft(interaction.guild_id or 0, article_id, parent_id, _author(interaction), text, interaction.id)
+async def _draft(interaction: Interaction, article_id: int, parent_id: int | None, text: str) -> Draft:
+    async with interaction.client.db.read() as conn:
+        server = await stored_servers.get(conn, interaction.guild_id or 0)
+    is_staff = is_moderator(interaction, server) or is_editor(interaction, server)
+    return Draft(server.id, article_id, parent_id, _author(interaction), text, interaction.id, is_staff=is_staff)
 
 
 def _author(interaction: Interaction) -> Author:

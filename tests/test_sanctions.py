@@ -363,4 +363,4 @@ async def test_members_are_told_of_strikes_and_sanctions_with_guideline_and_pass
     assert (penalty.guideline, penalty.passages, penalty.number) == ("spam", ("Vile words.",), reply.number)
     assert penalty.sanction.ends_at == NOW + timedelta(hours=2)
     async with db.read() as conn:
-        assert len(await stored_notices.list_refused_penalties(conn, SERVER, ANN, limit=5)) == 1
+        assert len(await stored_notices.list_refused(conn, SERVER, ANN)) == 1

@@ -459,7 +459,7 @@ async def test_a_card_is_drawn_again_when_decided_found_after_a_loss_and_moved_w
     assert await due(db, "outdated appeal") == []
 
 
-async def test_the_share_upheld_is_counted_by_guideline_and_an_appeal_changes_no_usual_wait(db: Database) -> None:
+async def test_the_share_upheld_is_counted_by_guideline(db: Database) -> None:
     article = await given_article(db)
     texts = {"One.": "spam", "Two.": "spam", "Three.": "spam", "Four.": "obscenity"}
     rejected = [await reject(db, await given_reply(db, article, text), guideline=rule) for text, rule in texts.items()]
@@ -473,4 +473,12 @@ async def test_the_share_upheld_is_counted_by_guideline_and_an_appeal_changes_no
 
     assert before.appeals == {}
     assert after.appeals == {Guideline.SPAM: (3, 1), None: (1, 1), Guideline.OBSCENITY: (1, 1)}
-    assert after.usual_wait == before.usual_wait == timedelta()
+
+
+async def test_an_appeal_changes_nothing_about_how_long_authors_usually_wait(db: Database) -> None:
+    opened = await appeal(db, await given_rejected(db))
+    before = (await stats.moderation(db, SERVER, now=LATER))[0].usual_wait
+
+    await uphold(db, opened)
+
+    assert before == (await stats.moderation(db, SERVER, now=LATER))[0].usual_wait == timedelta()

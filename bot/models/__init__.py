@@ -35,7 +35,7 @@ from bot.models.notes import Note
 from bot.models.notices import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
 from bot.models.queue import COUNTED, Filter, Left
-from bot.models.replies import CHANGEABLE, CLAIM, Author, Draft, Receipt, Reply, ReplyStatus
+from bot.models.replies import CHANGEABLE, CLAIM, Author, Badge, Draft, Receipt, Reply, ReplyStatus
 from bot.models.reports import UPHELD, Accuracy, Report, ReportCard, Reported, Reporter, ReportOutcome
 from bot.models.sanctions import Outlook, Penalty, Rung, Sanction, SanctionKind, Strike, TimeoutState
 from bot.models.servers import Server, Webhook
@@ -63,6 +63,7 @@ __all__ = [
     "AuditEntry",
     "AuditFilter",
     "Author",
+    "Badge",
     "Bulk",
     "Bulletin",
     "BulletinKind",

@@ -24,6 +24,7 @@ class Action(StrEnum):
     REVISE = "revise"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    APPROVE_BY_ROLE = "approve_by_role"  # its author is staff, who need not wait in this server; no moderator did it
     REJECT = "reject"
     REQUEST_CHANGES = "request_changes"
     PUBLISH = "publish"
@@ -66,6 +67,8 @@ class Action(StrEnum):
     LIFT = "lift"
     ACKNOWLEDGE = "acknowledge"  # the member has read a warning
     WOULD_SANCTION = "would_sanction"  # a rung of the ladder that is on trial
+    AUTHOR_LINKED = "author_linked"  # a member is an author of an article
+    AUTHOR_UNLINKED = "author_unlinked"
     REPORT_KEPT = "report_kept"  # the reports about a reply were decided, and it stays
     HIDE = "hide"  # so many reports hide a reply until they are decided
     WOULD_HIDE = "would_hide"  # they would, but for the trial mode
@@ -81,10 +84,12 @@ ABOUT_REPLY = frozenset({
     Action.PUBLISH, Action.SEND_BACK, Action.UNDO, Action.REMOVE, Action.REPORT, Action.CLAIM, Action.RELEASE,
     Action.DUPLICATE, Action.RESTORE, Action.ASK_OPINION, Action.GIVE_OPINION, Action.REVEAL, Action.ONLY_MODERATOR,
     Action.REPORT_KEPT, Action.HIDE, Action.WOULD_HIDE, Action.APPEAL, Action.APPEAL_UPHELD, Action.APPEAL_DISMISSED,
+    Action.APPROVE_BY_ROLE,
 })  # fmt: skip
 ABOUT_ARTICLE = frozenset({
     Action.ARTICLE_POSTED, Action.ARTICLE_CLOSED, Action.ARTICLE_REOPENED, Action.ARTICLE_POSTED_AGAIN,
     Action.YOUNG_HELD, Action.LETTERS, Action.ARTICLE_FULL, Action.ARTICLE_FREE,
+    Action.AUTHOR_LINKED, Action.AUTHOR_UNLINKED,
 })  # fmt: skip
 
 

@@ -103,5 +103,6 @@ class Case:
     notes: tuple[Note, ...] = ()  # the latest about its author, while it is held
     opinion: Opinion | None = None  # a second opinion that was asked for, on the present revision of a held reply
     cited: Wording | None = None  # what the guideline of its decision said that day, in its author's language
+    decider_id: int | None = None  # the moderator whom its author may be told of
     is_blind: bool = False  # who wrote it is not to be shown, nor anything that tells
     appeal: Appeal | None = None  # against the decision on this revision, the latest

@@ -27,6 +27,13 @@ class ReplyStatus(StrEnum):
     DUPLICATE = "duplicate"  # of another reply, which is approved or was decided for both
 
 
+class Badge(StrEnum):
+    """What readers are told about who wrote a reply, as it was when it was sent."""
+
+    AUTHOR = "author"  # of the article: an editor has linked them
+    STAFF = "staff"  # a moderator, an editor, or who manages the server
+
+
 CHANGEABLE = frozenset({ReplyStatus.PENDING, ReplyStatus.CHANGES_REQUESTED})  # by the author, who may also withdraw
 CLAIM = timedelta(minutes=10)  # that a reply is a moderator's to decide: others see it, and may take over
 
@@ -52,6 +59,7 @@ class Draft:
     author: Author
     text: str
     interaction_id: int  # of the form: a second delivery of the same form is the same reply
+    is_staff: bool = False  # its author has a role of `/setup`, or manages the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,8 @@ class Reply:
     copy_of_id: int | None = None  # a near-identical reply whose card stands for this one, or whose duplicate it is
     passages: tuple[str, ...] = ()  # the author's words that the decision is about
     hidden: bool = False  # from readers, until reports about it are decided
+    badge: Badge | None = None
+    by_role: bool = False  # no moderator approved it: its author is staff, who need not wait here
     appealed: bool = False  # its author objects to the decision: who took it is not shown until that is decided
 
     def claimant(self, now: datetime) -> int | None:
@@ -103,6 +113,7 @@ class Reply:
             status=ReplyStatus.PENDING,
             decided_by=None,
             decided_at=None,
+            by_role=False,
             guideline=None,
             sentence=None,
             passages=(),
@@ -141,5 +152,6 @@ class Receipt:
     reviewed_from: datetime | None = None  # nobody is on duty before
     cited: Wording | None = None  # what the guideline of its decision said that day
     guidelines: GuidelineCard | None = None  # where they are posted
+    decider_id: int | None = None  # the moderator whom the author may be told of
     appeal: Appeal | None = None  # the latest, about this revision
     may_appeal: bool = False

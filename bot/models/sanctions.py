@@ -113,6 +113,7 @@ class Penalty:
     passages: tuple[str, ...] = ()
     guideline: Guideline | None = None
     sentence: str | None = None
+    decider_id: int | None = None  # the moderator whom the member may be told of
 
     def is_in_force(self, now: datetime) -> bool:
         """Tell whether the sanction, or the strike that led to none, still counts."""

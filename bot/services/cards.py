@@ -1,4 +1,4 @@
-"""Review cards: every held reply gets one, and it shows how the reply stands."""
+"""Review cards: every reply that no moderator approved gets one, and it shows how the reply stands."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ MATTERS = (CARDS, APPEALS)  # what else has a card in the review channel
 
 
 async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: Find) -> int | None:
-    """Post the card of a held reply, or adopt the one of an attempt that died before it was recorded.
+    """Post the card of a reply that is held, or approved by its author's own role.
 
+    The one of an attempt that died before it was recorded is adopted.
     An adopted card may show an older state, so it is drawn again; a reply that is decided meanwhile gets no new one.
     None when no card is due or somebody else is at it.
     """
@@ -38,12 +39,12 @@ async def post(db: Database, reply_id: int, *, clock: Clock, send: Post, find: F
     _, tried_at = leased
 
     sent = found = None
-    is_held = case.reply.status == ReplyStatus.PENDING
-    # Where Discord refuses to look, only a held reply is worth another attempt.
-    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None and is_held):
+    is_due = case.reply.status == ReplyStatus.PENDING or case.reply.by_role
+    # Where Discord refuses to look, only a card that is due is worth another attempt.
+    async with putting_off(db, clock, publishing.put_off_card, reply_id, tried=tried_at is not None and is_due):
         if tried_at is not None:
             found = await find(case, tried_at, replaced[1] if replaced else None)
-        if found is None and is_held:
+        if found is None and is_due:
             sent = await send(case)
     async with db.begin() as conn:
         if message_id := found or sent:

@@ -21,12 +21,13 @@ from bot.errors import (
 from bot.models import CHANGEABLE, Action, ArticleStatus, Draft, Duty, Receipt, Reply, ReplyStatus
 from bot.screening.cleaning import clean, is_readable
 from bot.screening.folding import fingerprint
-from bot.services import backlog, impressions, report_cards, sanctions, young
+from bot.services import backlog, impressions, report_cards, sanctions, trust, young
 from bot.storage import (
     appeals,
     articles,
     audit,
     clusters,
+    deciders,
     decisions,
     guideline_cards,
     guidelines,
@@ -51,7 +52,7 @@ AGAINST = (ReplyStatus.REJECTED, ReplyStatus.REMOVED)
 
 
 async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
-    """Hold a reply for review.
+    """Hold a reply for review; one of staff is approved at once where the server says so, as `services/trust.py` does.
 
     Raises ArticleNotFound, DiscussionClosed, ArticleFull, AccountTooYoung, ParentNotPublished, TextEmpty, TextTooLong,
     MayNotReply, or DuplicateReply for the same text and for the same form delivered twice; nothing is stored then.
@@ -67,13 +68,15 @@ async def submit(db: Database, draft: Draft, *, now: datetime) -> Receipt:
         await _check_place(conn, draft, now=now)
         await _check_text(conn, draft.server_id, draft.text)
         number = await servers.next_reply_number(conn, draft.server_id)
-        reply = await replies.insert_held(conn, draft, number=number, fingerprint=mark, now=now)
+        badge = await trust.get_badge(conn, draft)
+        reply = await replies.insert_held(conn, draft, number=number, fingerprint=mark, now=now, badge=badge)
         if reply is None:
             raise DuplicateReply(await _stored(conn, draft, mark))
         await revisions.add(conn, reply, now=now)
         reply = await impressions.keep(conn, reply, impression)
         await _audit(conn, Action.SUBMIT, reply, now=now)
         await backlog.follow(conn, reply, now=now)
+        reply = await trust.approve_by_role(conn, reply, impression.flags, is_staff=draft.is_staff, now=now)
         return await _receipt(conn, reply, now=now)
 
 
@@ -134,6 +137,7 @@ async def _receipt(conn: Connection, reply: Reply, *, now: datetime | None) -> R
         letters_minutes=article.letters_minutes if article else None,
         cited=(await guidelines.list_cited(conn, [reply])).get(reply.id),
         guidelines=await guideline_cards.get(conn, reply.server_id),
+        decider_id=await deciders.get_of_reply(conn, reply),
         reviewed_from=None if duty.is_somebody else duty.begins_at,
         appeal=appeal,
         may_appeal=can_appeal and appeal is None,

@@ -10,6 +10,7 @@ from bot.storage import (
     appeals,
     articles,
     clusters,
+    deciders,
     decisions,
     flags,
     guidelines,
@@ -50,10 +51,12 @@ async def _with_context(conn: AsyncConnection, case: Case) -> Case:
     """Add what a moderator compares it with; of a decided reply that is not read."""
     reply = case.reply
     if reply.status is ReplyStatus.DUPLICATE and reply.copy_of_id is not None:
-        return replace(case, original=await replies.get(conn, reply.copy_of_id))
+        original = await replies.get(conn, reply.copy_of_id)
+        return replace(case, original=original, decider_id=await deciders.get_of_reply(conn, reply))
     if reply.status is not ReplyStatus.PENDING:
         cited = (await guidelines.list_cited(conn, [reply])).get(reply.id)
-        return replace(case, cited=cited, appeal=await appeals.get_latest(conn, reply))
+        appeal, decider_id = await appeals.get_latest(conn, reply), await deciders.get_of_reply(conn, reply)
+        return replace(case, cited=cited, appeal=appeal, decider_id=decider_id)
     return replace(
         case,
         flags=tuple(await flags.list_of(conn, reply)),

@@ -6,7 +6,7 @@ import json
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 
 from bot.models import Action, Guideline, ReplyStatus, Request
 from bot.storage import guidelines
@@ -24,10 +24,12 @@ LATE_DECISIONS = 100
 FEWEST_DECISIONS = 5
 SEVERE = 2  # the severity of a reply's flags
 
-# A decision for which its author had waited since they sent the reply: none of an appeal, which comes much later.
+# A decision for which its author had waited since they sent the reply, also where an appeal has taken it back; not the
+# one that upheld the appeal, which comes much later.
 IS_FIRST = and_(
     decisions.c.revision == 1,
-    decisions.c.action != Action.REMOVE.value,
+    decisions.c.action.not_in((Action.REMOVE.value, Action.APPROVE_BY_ROLE.value)),
+    or_(decisions.c.undone_at.is_(None), exists().where(appeals.c.decision_id == decisions.c.id)),
     ~exists().where(appeals.c.reply_id == decisions.c.reply_id, appeals.c.decided_at == decisions.c.decided_at),
 )
 
@@ -38,7 +40,7 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datet
         "reply_id": reply.id,
         "revision": reply.revision,
         "action": action,
-        "moderator_id": reply.decided_by,
+        "moderator_id": reply.author.id if action is Action.APPROVE_BY_ROLE else reply.decided_by,
         "guideline": reply.guideline,
         "wording_id": await guidelines.cite(conn, reply, now=now),
         "sentence": reply.sentence,
@@ -49,8 +51,12 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datet
 
 
 async def undo(conn: AsyncConnection, reply: Reply, action: Action, *, now: datetime) -> None:
-    """Take a decision on this revision back; its row stays, and the same can be decided again."""
-    same = (decisions.c.reply_id == reply.id, decisions.c.revision == reply.revision, decisions.c.action == action)
+    """Take a decision on this revision back; its row stays, and the same can be decided again.
+
+    An approval may be one by its author's own role.
+    """
+    kinds = (action, Action.APPROVE_BY_ROLE) if action == Action.APPROVE else (action,)
+    same = (decisions.c.reply_id == reply.id, decisions.c.revision == reply.revision, decisions.c.action.in_(kinds))
     await conn.execute(update(decisions).where(*same, decisions.c.undone_at.is_(None)).values(undone_at=now))
 
 
@@ -110,7 +116,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int) -> timedelta | N
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, IS_FIRST, decisions.c.undone_at.is_(None))
+        .where(replies.c.server_id == server_id, IS_FIRST)
         .order_by(decisions.c.id.desc())
         .limit(LATE_DECISIONS)
     )

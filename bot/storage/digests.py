@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.models import Action
+from bot.storage.decisions import IS_FIRST
 from bot.storage.tables import decisions, replies, servers, settings
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ async def get_wait(conn: AsyncConnection, server_id: int, *, since: datetime, un
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.undone_at.is_(None), decisions.c.revision == 1)
-        .where(decisions.c.decided_at > since, decisions.c.decided_at <= until, decisions.c.action != Action.REMOVE)
+        .where(replies.c.server_id == server_id)
+        .where(decisions.c.decided_at > since, decisions.c.decided_at <= until, IS_FIRST)
         .order_by(decisions.c.id.desc())
         .limit(MOST_WAITS)
     )

@@ -73,13 +73,14 @@ async def describe(
 
 
 async def list_precedents(conn: AsyncConnection, reply_id: int) -> list[Precedent]:
-    """The near-identical replies that are decided, the newest first."""
+    """The near-identical replies that moderators have decided, the newest first."""
     earlier = select(likenesses.c.other_id).where(likenesses.c.reply_id == reply_id)
     later = select(likenesses.c.reply_id).where(likenesses.c.other_id == reply_id)
     query = (
         select(replies, articles.c.thread_id)
         .join(articles, articles.c.id == replies.c.article_id)
         .where(replies.c.id.in_(earlier.union_all(later)), replies.c.status.in_(DECIDED))
+        .where(~replies.c.by_role)
         .order_by(replies.c.id.desc())
         .limit(MOST_PAIRS)
     )
@@ -104,6 +105,7 @@ def contradicts(action: Action) -> ColumnElement[bool]:
     latest = (
         select(other.c.status)
         .where(or_(other.c.id.in_(earlier), other.c.id.in_(later)), other.c.status.in_(DECIDED))
+        .where(~other.c.by_role)
         .order_by(other.c.id.desc())
         .limit(MOST_PAIRS)
         .correlate(replies)

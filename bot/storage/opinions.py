@@ -70,7 +70,7 @@ def disputed_for(server_id: int, moderator_id: int, *, may_settle: bool, now: da
     others = (
         exists()
         .where(decisions.c.reply_id == theirs.c.id, theirs.c.server_id == server_id)
-        .where(decisions.c.decided_at >= now - KNOWN_FOR)
+        .where(decisions.c.decided_at >= now - KNOWN_FOR, decisions.c.action != Action.APPROVE_BY_ROLE)
         .where(decisions.c.moderator_id.is_distinct_from(opinions.c.asked_by))
         .where(decisions.c.moderator_id.is_distinct_from(opinions.c.moderator_id))
     )
@@ -135,6 +135,7 @@ async def has_third(conn: AsyncConnection, server_id: int, pair: tuple[int | Non
         select(decisions.c.id)
         .join(replies, replies.c.id == decisions.c.reply_id)
         .where(replies.c.server_id == server_id, decisions.c.decided_at >= now - KNOWN_FOR)
+        .where(decisions.c.action != Action.APPROVE_BY_ROLE)
         .where(decisions.c.moderator_id.not_in([one for one in pair if one is not None]))
         .limit(1)
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.models import Penalty
+from bot.storage import deciders, sanctions, servers, strikes
 from bot.storage import replies as stored_replies
-from bot.storage import sanctions, servers, strikes
 from bot.storage.tables import replies
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ async def complete(
         passages=passages,
         guideline=about.guideline,
         sentence=about.sentence,
+        decider_id=await deciders.get_of_penalty(conn, about),
     )
 
 

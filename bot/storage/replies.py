@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, null, or_, select, update
 
 from bot.errors import DuplicateReply
-from bot.models import CHANGEABLE, CLAIM, Author, Guideline, Reply, ReplyStatus
+from bot.models import CHANGEABLE, CLAIM, Author, Badge, Guideline, Reply, ReplyStatus
 from bot.storage import leases
 from bot.storage.inserts import insert
 from bot.storage.tables import replies
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 UNDECIDED: dict[str, Any] = {
     "decided_by": None,
     "decided_at": None,
+    "by_role": False,
     "guideline": None,
     "sentence": None,
     "passages": None,
@@ -71,7 +72,13 @@ async def list_by_author(
 
 
 async def insert_held(
-    conn: AsyncConnection, draft: Draft, *, number: int, fingerprint: str, now: datetime
+    conn: AsyncConnection,
+    draft: Draft,
+    *,
+    number: int,
+    fingerprint: str,
+    now: datetime,
+    badge: Badge | None = None,
 ) -> Reply | None:
     """Hold a draft; None when the same form or the same text of this author is stored already.
 
@@ -98,6 +105,7 @@ async def insert_held(
             queued_at=now + min(voice, MOST_TURNS) * TURN,
             voice=voice,
             author_joined_at=draft.author.joined_at,
+            badge=badge,
         )
         .on_conflict_do_nothing()
         .returning(*replies.c)
@@ -191,7 +199,7 @@ async def decide(
     conn: AsyncConnection, reply_id: int, *, expected: ReplyStatus, revision: int, status: ReplyStatus, **values: Any
 ) -> Reply | None:
     """Decide a reply that still has the expected status and revision; None when somebody was faster."""
-    values["passages"] = json.dumps(values.get("passages", []))
+    values = {"by_role": False, **values, "passages": json.dumps(values.get("passages", []))}
     query = (
         update(replies)
         .where(replies.c.id == reply_id, replies.c.status == expected, replies.c.revision == revision)
@@ -264,6 +272,8 @@ def reply_of(row: Row[Any]) -> Reply:
         copy_of_id=row.copy_of_id,
         passages=tuple(json.loads(row.passages or "[]")),
         hidden=row.hidden,
+        badge=Badge(row.badge) if row.badge else None,
+        by_role=row.by_role,
         appealed=row.appealed,
     )
 

@@ -25,6 +25,7 @@ async def count_decisions(conn: AsyncConnection, server_id: int, *, since: datet
         select(decisions.c.moderator_id, decisions.c.action, func.count())
         .join(replies, replies.c.id == decisions.c.reply_id)
         .where(replies.c.server_id == server_id, decisions.c.decided_at >= since, decisions.c.undone_at.is_(None))
+        .where(decisions.c.action != Action.APPROVE_BY_ROLE)
         .group_by(decisions.c.moderator_id, decisions.c.action)
     )
     counted: dict[int, dict[Action, int]] = {}
@@ -38,8 +39,7 @@ async def get_usual_wait(conn: AsyncConnection, server_id: int, *, since: dateti
     query = (
         select(replies.c.submitted_at, decisions.c.decided_at)
         .join(replies, replies.c.id == decisions.c.reply_id)
-        .where(replies.c.server_id == server_id, decisions.c.decided_at >= since, decisions.c.undone_at.is_(None))
-        .where(IS_FIRST)
+        .where(replies.c.server_id == server_id, decisions.c.decided_at >= since, IS_FIRST)
         .order_by(decisions.c.id.desc())
         .limit(MOST_WAITS)
     )

@@ -12,6 +12,8 @@ from cogs.ui.forms import kept
 from cogs.ui.text import MEDIA_URL_LIMIT, URL_LIMIT, cut, excerpt, fit, is_web_address, link, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.i18n import Language
     from bot.models import Article, Image, Page
 
@@ -24,6 +26,7 @@ ALT_LIMIT = 1024
 THREAD_NAME_LIMIT = 100
 KEPT_LENGTHS = (300, 1500, 2000)  # of headline, summary and link: together they fit into one message
 AUTHORS_NAMED = 4
+AUTHORS_LISTED = 10
 INK = discord.Colour(0x2B5D8A)
 
 
@@ -132,3 +135,15 @@ def _long_link(page: Page, language: Language) -> str:
 
 def _small(*lines: str) -> discord.ui.TextDisplay[Any]:
     return discord.ui.TextDisplay("\n".join(f"-# {line}" for line in lines))
+
+
+def authors_changed(article: Article, linked: Sequence[int], language: Language) -> str:
+    """Tell an editor who counts as an author of an article now."""
+    title = excerpt(article.page.title, NAME_LIMIT)
+    if not linked:
+        return language.say("No member is linked as an author of “{title}”.", title=title)
+    people = ", ".join(f"<@{member_id}>" for member_id in linked[:AUTHORS_LISTED])
+    people += " …" if len(linked) > AUTHORS_LISTED else ""
+    return language.say(
+        "Authors of “{title}”: {people}. What they send from now on says so.", title=title, people=people
+    )

@@ -174,6 +174,8 @@ def _reply(entry: Entry, reply: Reply, language: Language, when: str) -> str:
         parts.append(excerpt(entry.article.page.title, TITLE_ROOM))
     parts.append(when)
     lines = [" · ".join(parts), f"> {gist(reply.text, TEXT_ROOM)}"]
+    if reply.by_role and reply.status in {ReplyStatus.APPROVED, ReplyStatus.PUBLISHED}:
+        lines.append("-# " + language.say("published by its author’s own role"))
     if reply.decided_by is not None and reply.decided_at is not None:
         decided = f"<t:{int(reply.decided_at.timestamp())}:R>"
         said = language.say("decided by {person} {when}", person=f"<@{reply.decided_by}>", when=decided)

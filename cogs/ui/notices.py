@@ -10,7 +10,7 @@ from bot.i18n import N_
 from bot.models import ABOUT_REPORTS, NoticeKind
 from cogs.ui.buttons import DrawnButton, button, link_button, view_of
 from cogs.ui.guidelines import guidelines_line
-from cogs.ui.reasons import answer_lines, reason_lines
+from cogs.ui.reasons import answer_lines, decider_line, reason_lines
 from cogs.ui.replies import DONE, HELD, QUIET, REFUSED, decision_lines, published_url
 from cogs.ui.text import body, cut, excerpt, link, quoted, room_beside
 
@@ -50,10 +50,11 @@ HEADS = {
         N_("You reported the reply {number} on “{title}”. Its author has taken it back meanwhile."),
     ),
 }
+GO_ON = 7102  # the number of a component by which what was shown before a press is known again
 APPEALABLE = {NoticeKind.REJECTED, NoticeKind.REMOVED}
 ABOUT_APPEALS = {NoticeKind.APPEAL_UPHELD, NoticeKind.APPEAL_DISMISSED}
-GO_ON = 7102  # the number of a component by which what was shown before a press is known again
 UNDER_GUIDELINES = {NoticeKind.REJECTED, NoticeKind.CHANGES_REQUESTED, NoticeKind.REMOVED}
+BY_SOMEBODY = {*UNDER_GUIDELINES, NoticeKind.PUBLISHED, NoticeKind.DUPLICATE}  # who may be named where the server does
 
 
 def notice(
@@ -76,6 +77,8 @@ def notice(
     is_author = kind not in ABOUT_REPORTS
     why = _why(kind, case, language) if is_author else ""
     below = f"-# {guidelines_line(posted, language)}" if kind in UNDER_GUIDELINES else ""
+    if kind in BY_SOMEBODY:
+        below = "\n".join(filter(None, [decider_line(case.decider_id, language), below]))
     text = cut(quoted(body(reply.text)), room_beside(head, why, below)) if is_author else ""
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour, id=marked)
     for line in filter(None, (head, why, text, below)):

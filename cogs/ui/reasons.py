@@ -129,3 +129,8 @@ def _quoted(passages: Iterable[str], room: int) -> Iterator[str]:
         line = f"> {excerpt(passage, room)}"
         room -= len(line)
         yield line
+
+
+def decider_line(decider_id: int | None, language: Language) -> str:
+    """Name the moderator; empty where nobody is to be named."""
+    return "-# " + language.say("Decided by {person}", person=f"<@{decider_id}>") if decider_id else ""

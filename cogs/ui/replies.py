@@ -12,7 +12,7 @@ from cogs.ui.buttons import DrawnButton, button, view_of
 from cogs.ui.forms import kept
 from cogs.ui.guidelines import guidelines_line
 from cogs.ui.names import webhook_name
-from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, appeal_line, reason_lines
+from cogs.ui.reasons import QUOTES_ROOM, SENTENCE_ROOM, appeal_line, decider_line, reason_lines
 from cogs.ui.shifts import clock_time
 from cogs.ui.text import (
     BODY_LIMIT,
@@ -60,7 +60,8 @@ COLOURS = {
 def receipt(receipt: Receipt, language: Language, *, note: str | None = None) -> discord.ui.LayoutView:
     """Build what the author gets back; `note` stands above it, as for a duplicate."""
     reply, language = receipt.reply, language.citing(receipt.cited)
-    why = [decision_lines(reply, language), appeal_line(receipt.appeal, language)]
+    decider = decider_line(receipt.decider_id, language)
+    why = [decision_lines(reply, language), decider, appeal_line(receipt.appeal, language)]
     above = "\n".join(filter(None, [_receipt_line(receipt, language), *why]))
     below = f"-# {_next_step(reply, language, may_appeal=receipt.may_appeal)}"
     if receipt.letters_minutes and reply.status is ReplyStatus.PENDING:
@@ -101,13 +102,19 @@ def published_reply(case: Case, language: Language, *, server_id: int) -> discor
     Our own lines stand in texts of their own, which an author's text cannot reach into.
     """
     quote = parent_line(case, language, server_id=server_id)
-    # A webhook's author has no profile: the mention, which pings nobody, leads to the real one.
-    author = f"-# <@{case.reply.author.id}>"
+    # A webhook's author has no profile: the mention, which pings nobody, leads to the real one. A badge stands before
+    # it, where no display name can reach.
+    author = f"-# {badge_mark(case.reply, language)}<@{case.reply.author.id}>"
     text = cut(body(case.reply.text), BODY_LIMIT)
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
         button("reply:answer", language, case.reply.id), button("reply:report", language, case.reply.id)
     )
     return view_of(*(discord.ui.TextDisplay[Any](line) for line in (quote, text, author) if line), row)
+
+
+def badge_mark(reply: Reply, language: Language) -> str:
+    """Say who its author is, before their name; empty for most."""
+    return f"**{language.word(reply.badge)}** · " if reply.badge is not None else ""
 
 
 def tombstone(language: Language) -> discord.ui.LayoutView:
@@ -234,6 +241,8 @@ def _next_step(reply: Reply, language: Language, *, may_appeal: bool) -> str:
         return language.say("A moderator reads every reply before it appears. /my replies shows where yours is.")
     if reply.status is ReplyStatus.CHANGES_REQUESTED:
         return language.say("Press Revise to change your text: it is kept, so you need not type it again.")
+    if reply.by_role and reply.status in {ReplyStatus.APPROVED, ReplyStatus.PUBLISHED}:
+        return language.say("Published without waiting, since you are staff. A moderator can still take it back.")
     return language.say("/my replies shows all your replies in this server.")
 
 

@@ -20,7 +20,7 @@ from cogs.ui.names import shown_name
 from cogs.ui.notes import notes_lines
 from cogs.ui.opinions import opinion_lines
 from cogs.ui.record import record, standing_lines
-from cogs.ui.replies import COLOURS, REFUSED, decision_lines, parent_line, published_url
+from cogs.ui.replies import COLOURS, REFUSED, badge_mark, decision_lines, parent_line, published_url
 from cogs.ui.sanctions import penalty_lines
 from cogs.ui.similar import similar_line
 from cogs.ui.text import BODY_LIMIT, cut, excerpt, hidden_links, link, message_url, room_beside
@@ -85,7 +85,8 @@ def _buttons(reply: Reply, language: Language) -> list[DrawnButton]:
 def author_line(case: Case, language: Language) -> str:
     """Say who wrote it and how their earlier replies were decided."""
     reply = case.reply
-    return f"<@{reply.author.id}> ({shown_name(reply.author)}) · {record(case.record, language)}"
+    person = f"{badge_mark(reply, language)}<@{reply.author.id}> ({shown_name(reply.author)})"
+    return f"{person} · {record(case.record, language)}"
 
 
 def _author_lines(case: Case, language: Language, *, now: datetime) -> list[str]:
@@ -117,11 +118,17 @@ def _standing(reply: Reply, language: Language) -> str:
         return language.say("held for review · sent {when}", when=_ago(reply.submitted_at))
     if reply.status is ReplyStatus.WITHDRAWN:
         return language.say("withdrawn by its author")
-    if reply.decided_by is None or reply.decided_at is None:
+    if reply.decided_at is None or (reply.decided_by is None and not reply.by_role):
         return language.word(reply.status)
-    person, when = f"<@{reply.decided_by}>", _ago(reply.decided_at)
+    return _decided(reply, language, when=_ago(reply.decided_at))
+
+
+def _decided(reply: Reply, language: Language, *, when: str) -> str:
+    if reply.by_role:
+        return language.say("{status} without review, by its author’s own role {when}", status=reply.status, when=when)
     if reply.appealed:
         return language.say("{status} {when} · its author has appealed", status=reply.status, when=when)
+    person = f"<@{reply.decided_by}>"
     if reply.status is ReplyStatus.PUBLISHED:
         return language.say("published · approved by {person} {when}", person=person, when=when)
     return language.say("{status} by {person} {when}", status=reply.status, person=person, when=when)

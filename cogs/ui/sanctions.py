@@ -10,7 +10,7 @@ from bot.i18n import N_
 from bot.models import NoticeKind, SanctionKind
 from cogs.ui.buttons import button, view_of
 from cogs.ui.outlooks import foreseen
-from cogs.ui.reasons import reason_lines
+from cogs.ui.reasons import decider_line, reason_lines
 from cogs.ui.text import excerpt
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def penalty_notice(
     if not is_over:
         why: dict[str, Any] = {"passages": penalty.passages, "sentence": penalty.sentence}
         lines.append(reason_lines(language, guideline=penalty.guideline, **why))
+        lines.append(decider_line(penalty.decider_id, language))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=DONE if is_over else REFUSED, id=marked)
     container.add_item(discord.ui.TextDisplay("\n".join(filter(None, lines))))
     sanction = penalty.sanction

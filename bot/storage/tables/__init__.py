@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.storage.tables.appeals import appeals
 from bot.storage.tables.core import (
+    article_authors,
     articles,
     audit,
     decisions,
@@ -79,6 +80,7 @@ __all__ = [
     "TIMEOUT_DUE",
     "TROUBLE_DUE",
     "appeals",
+    "article_authors",
     "articles",
     "audit",
     "bulk_items",

@@ -88,6 +88,16 @@ articles = Table(
     Index("ix_articles_thread_id", "thread_id"),
 )
 
+# Members whom an editor has linked as authors of an article.
+article_authors = Table(
+    "article_authors",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("linked_by", BigInteger, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+)
+
 replies = Table(
     "replies",
     metadata,
@@ -140,6 +150,8 @@ replies = Table(
     Column("author_joined_at", Moment),  # the server
     Column("passages", Text),  # JSON list: the author's words that a decision is about
     Column("hidden", Boolean, nullable=False, server_default=false()),  # from readers, until reports are decided
+    Column("badge", String(16)),  # what its author was when it was sent: author of the article, or staff
+    Column("by_role", Boolean, nullable=False, server_default=false()),  # approved by its author's own role
     Column("appealed", Boolean, nullable=False, server_default=false()),  # and that is not decided yet
     UniqueConstraint("server_id", "number"),
     unique("uq_replies_fingerprint", "article_id", "author_id", "fingerprint", where="status <> 'withdrawn'"),

@@ -23,11 +23,14 @@ THREAD_DUE = and_(
 )
 # Every held reply has its place in the queue, unless the card of a near-identical one stands for it.
 IN_QUEUE = and_(replies.c.status == literal_column("'pending'"), replies.c.copy_of_id.is_(None))
-# A held reply needs a card; for a decided one the card is looked for that may have been posted, after publishing.
+# A held reply needs a card, and so does one that no moderator has approved; for any other that is decided the card is
+# looked for that may have been posted, after publishing.
+BY_ROLE = and_(replies.c.by_role, replies.c.status.in_((literal_column("'approved'"), literal_column("'published'"))))
 CARD_DUE = and_(
     replies.c.card_message_id.is_(None),
     or_(
         IN_QUEUE,
+        BY_ROLE,
         and_(replies.c.card_attempted_at.is_not(None), replies.c.status != literal_column("'approved'")),
     ),
 )
