@@ -11,27 +11,35 @@ import re
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.demo.discord_server import SimulatedDiscord
 from bot.demo.newsroom import build_server
 from bot.demo.sight import buttons, text
 from tests.wire.aftermath import rows
 from tests.wire.conftest import BotProcess, environment
-from tests.wire.desk import Desk, eventually
+from tests.wire.desk import Desk
+from tests.wire.desk import eventually as within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from bot.demo.people import Answer
 
 Message = dict[str, Any]
+T = TypeVar("T")
 
 BRISK = "tests.wire.brisk_bot"  # the program that does not wait between two direct messages
 LISTED = {True: "listed", False: "listed with direct messages closed"}
+PATIENCE = 30  # seconds: four stories are told at once
 DAY = 24 * 60 * 60  # seconds
 LADDER = "1 in 30 days: pause 1 hour trial; 2 in 30 days: warning; 3 in 30 days: pause 1 day"
+
+
+async def eventually(look: Callable[[], T]) -> T:
+    """Look until something is there, and return it."""
+    return await within(look, PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -230,7 +238,7 @@ async def tell(folder: Path, languages: Iterable[Words]) -> Told:
         command = [sys.executable, "-m", BRISK, discord.url, "run"]
         bot = BotProcess(discord, command, folder, environment(discord, folder))
         try:
-            await bot.ready()
+            await bot.ready(PATIENCE)
             await asyncio.gather(*(story.play() for story in stories))
             assert await bot.stop() == 0
         except Exception as error:
