@@ -104,7 +104,10 @@ async def test_the_actions_are_offered_in_the_persons_language_to_who_may_see_th
     nothing = await world.mira.autocomplete(world.general, "audit show", "action", "reply")
 
     assert {"Reply approved", "Reply rejected"} <= {choice["name"] for choice in english}
-    assert [(choice["name"], choice["value"]) for choice in russian] == [("Ответ одобрен", "approve")]
+    assert [(choice["name"], choice["value"]) for choice in russian] == [
+        ("Ответ одобрен", "approve"),
+        ("Ответ одобрен по роли самого автора", "approve_by_role"),
+    ]
     assert nothing == []
 
 

@@ -101,10 +101,10 @@ def damage(file: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 1 MiB."""
+    """A disk of 2 MiB, half of which an empty database with its log takes."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=False).returncode:
         pytest.skip("only root can mount a small disk")
     yield disk
     subprocess.run(["umount", "--lazy", disk], check=True)
