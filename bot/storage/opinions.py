@@ -57,13 +57,11 @@ def disputed_for(server_id: int, moderator_id: int, *, may_settle: bool, now: da
 
     `may_settle` says that they decide what two others disagree about; one of the two does where nobody else is known.
     """
-    here = and_(replies.c.id == opinions.c.reply_id, replies.c.revision == opinions.c.revision)
-    disputed = (
-        select(opinions.c.reply_id, opinions.c.revision)
-        .join(replies, here)
-        .where(opinions.c.purpose == Purpose.SECOND, _DIFFER)
-        .where(replies.c.server_id == server_id, replies.c.status == ReplyStatus.PENDING)
-    )
+    judged = (replies.c.id == opinions.c.reply_id, replies.c.revision == opinions.c.revision)
+    # A value, not a join: a database might read all that is held to find the few that are disputed.
+    status = select(replies.c.status).where(*judged, replies.c.server_id == server_id).scalar_subquery()
+    second = (opinions.c.purpose == Purpose.SECOND, _DIFFER, status == ReplyStatus.PENDING)
+    disputed = select(opinions.c.reply_id, opinions.c.revision).where(*second)
     if not may_settle:
         return disputed
     theirs = replies.alias("theirs")
