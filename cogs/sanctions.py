@@ -56,8 +56,9 @@ class BanForm(Form, template=r"form:ban:(?P<member_id>[0-9]+):(?P<reply_id>[0-9]
         """Draw what will happen, the guideline and the sentence."""
         modal = discord.ui.Modal(title=language.say("Ban from discussions"))
         modal.add_item(context(prefill["about"]))
-        label, rule = language.say("Guideline (optional)"), prefill.get("guideline")
-        modal.add_item(choice(label, prefill["guidelines"], name="guideline", required=False, chosen=rule))
+        rule, is_needed = prefill.get("guideline"), prefill["is_sweeping"]  # a rejection names one
+        label = language.say("Guideline") if is_needed else language.say("Guideline (optional)")
+        modal.add_item(choice(label, prefill["guidelines"], name="guideline", required=is_needed, chosen=rule))
         label = language.say("A sentence to the member (optional)")
         text = prefill.get("sentence")
         return modal.add_item(paragraph(label, text, limit=SENTENCE_LENGTH, name="sentence", required=False))
@@ -87,9 +88,7 @@ class UndoBanButton(PersistentButton, template=r"ban:undo:(?P<sanction_id>[0-9]+
         )
         interaction.client.sweep.wake()
         speech = language(interaction)
-        said = [speech.say("The ban is undone.")]
-        said += [speech.count("{n} is held again.", "{n} are held again.", held)] if held else []
-        await tell(interaction, " ".join(said))
+        await tell(interaction, " ".join([speech.say("The ban is undone."), *_held_again(held, speech)]))
 
 
 class SanctionCommands(commands.Cog):
@@ -190,8 +189,9 @@ class SanctionCommands(commands.Cog):
                 member=f"<@{member.id}>",
             )
         else:
-            await sanctions.lift(db, member.id, [SanctionKind(what.value)], now=now, **who)
+            held = await sanctions.lift(db, member.id, [SanctionKind(what.value)], now=now, **who)
             said = speech.say("Lifted for {member}: {what}.", member=f"<@{member.id}>", what=SanctionKind(what.value))
+            said = " ".join([said, *_held_again(held, speech)])
         interaction.client.sweep.wake()
         await tell(interaction, said)
 
@@ -210,15 +210,22 @@ async def open_ban(
         raise OwnSanction
     async with interaction.client.db.read() as conn:
         held = len(await stored_bulk.list_held_of(conn, server.id, member_id, limit=MOST_HELD))
-    said = language(interaction).count(
-        "{n} held reply of {member} is rejected with it.",
-        "{n} held replies of {member} are rejected with it.",
-        held,
-        member=f"<@{member_id}>",
-    )
+    said = f"<@{member_id}>"
+    if held:
+        said = language(interaction).count(
+            "{n} held reply of {member} is rejected with it, under the guideline that you choose.",
+            "{n} held replies of {member} are rejected with it, under the guideline that you choose.",
+            held,
+            member=said,
+        )
     form = BanForm(member_id=member_id, reply_id=reply.id if reply is not None else None)
     offered = (await load(interaction)).options(language(interaction))
-    await form.open(interaction, about=said, guidelines=offered, guideline=guideline, sentence=sentence)
+    reason = {"guidelines": offered, "guideline": guideline, "sentence": sentence}
+    await form.open(interaction, about=said, is_sweeping=bool(held), **reason)
+
+
+def _held_again(held: int, language: Language) -> list[str]:
+    return [language.count("{n} reply is held again.", "{n} replies are held again.", held)] if held else []
 
 
 async def _find(interaction: Interaction, typed: str | None) -> Reply | None:

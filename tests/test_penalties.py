@@ -160,7 +160,7 @@ async def test_a_ban_is_confirmed_sweeps_what_is_held_and_can_be_undone(world):
     assert banned == [ReplyStatus.REJECTED] * 2
     assert "banned from the discussions already" in said(twice)
     assert "Mine." in said(twice)
-    assert "2 are held again" in said(undone)
+    assert "2 replies are held again" in said(undone)
     assert [(await reply_of(world, number)).status for number in (1, 2)] == [ReplyStatus.PENDING] * 2
     assert await in_force(world, world.ann) == []
 
@@ -173,7 +173,7 @@ async def test_more_about_a_reply_offers_to_pause_and_to_ban_its_author_unless_t
     form = await world.mira.click(more.response.message, label="Pause member")
     paused = await world.mira.submit_modal(form, {"duration": "1 day"})
     form = await world.mira.click(more.response.message, label="Ban member")
-    banned = await world.mira.submit_modal(form, {})
+    banned = await world.mira.submit_modal(form, {"guideline": ["spam"]})
     await settings.change(world.db, world.guild.id, "blind_review", "on", actor_id=1, now=discord.utils.utcnow())
     await send(world.boris, last(world.articles), "Hidden.", label=None)
     blind = await world.mira.click(last(world.review), label="More")

@@ -52,11 +52,11 @@ BAN, PAUSE, TIMEOUT, WARNING = SanctionKind.BAN, SanctionKind.PAUSE, SanctionKin
 async def impose(
     db: Database, kind: SanctionKind, length: timedelta | None = None, *, member: int = ANN, **about: object
 ) -> Sanction:
-    who = {"server_id": SERVER, "moderator_id": MODERATOR, "now": NOW}
+    who = {"server_id": SERVER, "moderator_id": MODERATOR, "guideline": "spam", "now": NOW}
     return await sanctions.impose(db, member, kind, length=length, **(who | about))  # type: ignore[arg-type]
 
 
-async def lift(db: Database, *kinds: SanctionKind, now: datetime = NOW) -> list[Sanction]:
+async def lift(db: Database, *kinds: SanctionKind, now: datetime = NOW) -> int:
     return await sanctions.lift(db, ANN, kinds, server_id=SERVER, moderator_id=OTHER_MODERATOR, now=now)
 
 
@@ -210,9 +210,8 @@ async def test_what_is_lifted_is_over_at_once_and_told(db: Database) -> None:
     await impose(db, PAUSE, DAY)
     await impose(db, BAN)
 
-    lifted = await lift(db, BAN, PAUSE)
+    await lift(db, BAN, PAUSE)
 
-    assert {sanction.kind for sanction in lifted} == {BAN, PAUSE}
     assert await last_entry(db) == (Action.LIFT, OTHER_MODERATOR)
     assert await submit(db, article, "One.") is ReplyStatus.PENDING
     assert await waiting(db, NoticeKind.LIFTED) == 2

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
+from bot.errors import GuidelineMissing
 from bot.models import Action, NoticeKind, NoticeStatus, Pick, ReplyStatus, SanctionKind
 from bot.services import appeals, bulk, removals, reports, review, sanctions, settings, strikes
-from bot.storage import Database, decisions, tables
+from bot.storage import Database, decisions, penalties, tables
+from bot.storage import notices as stored_notices
 from bot.storage import replies as stored_replies
+from bot.storage import sanctions as stored_sanctions
 from bot.storage import strikes as stored_strikes
 from tests.givens import (
     ANN,
+    BORIS,
     MODERATOR,
     NOW,
     OTHER_MODERATOR,
@@ -25,7 +30,7 @@ from tests.givens import (
 from tests.test_removals import Thread
 
 if TYPE_CHECKING:
-    from bot.models import Reply, Sanction
+    from bot.models import Article, Reply, Sanction
 
 WHO: dict[str, Any] = {"server_id": SERVER, "moderator_id": MODERATOR, "now": NOW}
 OTHER: dict[str, Any] = {"server_id": SERVER, "moderator_id": OTHER_MODERATOR, "now": NOW}
@@ -63,7 +68,26 @@ async def given_restored_without_message(db: Database) -> Reply:
 
 async def ban(db: Database) -> Sanction:
     await settings.change(db, SERVER, "grace_time", "60", actor_id=1, now=NOW)
-    return await sanctions.impose(db, ANN, SanctionKind.BAN, **WHO)
+    return await sanctions.impose(db, ANN, SanctionKind.BAN, **WHO, guideline="spam")
+
+
+async def told(db: Database) -> list[NoticeKind]:
+    """What Ann is yet to be told of penalties."""
+    unsent = (tables.notices.c.status == NoticeStatus.WAITING, tables.notices.c.reply_id.is_(None))
+    async with db.read() as conn:
+        found = await conn.execute(select(tables.notices.c.kind).where(*unsent).order_by(tables.notices.c.id))
+        return [NoticeKind(kind) for kind in found.scalars()]
+
+
+async def have_left(db: Database, *, status: NoticeStatus = NoticeStatus.SENT) -> None:
+    """Let all notices have left by now."""
+    async with db.begin() as conn:
+        await conn.execute(tables.notices.update().values(status=status))
+
+
+async def given_rejected(db: Database, article: Article | None = None) -> Reply:
+    reply = await given_reply(db, article or await given_article(db), "Vile.")
+    return await review.reject(db, reply.id, **WHO, revision=1, guideline="spam", sentence=None)
 
 
 async def given_asked(db: Database) -> Reply:
@@ -150,3 +174,102 @@ async def test_an_appeal_is_upheld_about_what_was_published_before_changes_were_
 
     assert (await now_of(db, reply)).status is ReplyStatus.APPROVED
     assert await in_force(db, reply) == [Action.APPROVE]
+
+
+async def test_what_a_ban_rejected_is_held_again_when_another_moderator_lifts_it_later(db: Database) -> None:
+    held = await given_reply(db, await given_article(db))
+    await ban(db)
+    await have_left(db)
+
+    count = await sanctions.lift(db, ANN, [SanctionKind.BAN], **{**OTHER, "now": NOW + timedelta(days=3)})
+
+    assert count == 1
+    assert (await now_of(db, held)).status is ReplyStatus.PENDING
+    assert await in_force(db, held) == []
+    async with db.read() as conn:
+        notice = (await conn.execute(tables.notices.select().where(tables.notices.c.kind == NoticeKind.LIFTED))).one()
+        penalty = await penalties.get(conn, await stored_notices.get(conn, notice.id))
+    assert penalty is not None
+    assert penalty.swept == (held.number,)
+
+
+async def test_a_ban_that_rejects_something_names_a_guideline_and_another_need_not(db: Database) -> None:
+    held = await given_reply(db, await given_article(db))
+
+    with pytest.raises(GuidelineMissing):
+        await sanctions.impose(db, ANN, SanctionKind.BAN, **WHO)
+    await sanctions.impose(db, BORIS, SanctionKind.BAN, **WHO)
+
+    assert (await now_of(db, held)).status is ReplyStatus.PENDING
+    async with db.read() as conn:
+        assert await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW) == []
+
+
+async def test_a_reply_that_was_judged_on_appeal_stays_rejected_when_the_ban_is_lifted(db: Database) -> None:
+    article = await given_article(db)
+    judged, other = [await given_reply(db, article, text) for text in ("One.", "Two.")]
+    await ban(db)
+    opened = await appeals.appeal(db, judged.id, "It is fair.", author_id=ANN, now=NOW)
+    await appeals.dismiss(db, judged.id, opened.id, **OTHER, sentence=None)
+
+    await sanctions.lift(db, ANN, [SanctionKind.BAN], **OTHER)
+
+    assert (await now_of(db, judged)).status is ReplyStatus.REJECTED
+    assert (await now_of(db, other)).status is ReplyStatus.PENDING
+
+
+async def test_an_upheld_appeal_frees_what_the_ban_rejected_to_which_the_reply_led(db: Database) -> None:
+    article = await given_article(db)
+    vile, held = await given_rejected(db, article), await given_reply(db, article, "Mild.")
+    await settings.change(db, SERVER, "ladder", "1 in 9 days: ban", actor_id=1, now=NOW)
+    await strikes.give(db, ANN, **WHO, guideline="spam", reply_id=vile.id)
+    opened = await appeals.appeal(db, vile.id, "It is fair.", author_id=ANN, now=NOW)
+
+    await appeals.uphold(db, vile.id, opened.id, **OTHER, sentence=None)
+
+    assert (await now_of(db, held)).status is ReplyStatus.PENDING
+    async with db.read() as conn:
+        assert await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW) == []
+
+
+async def test_an_upheld_appeal_ends_what_was_imposed_by_hand_or_outlived_its_strike(db: Database) -> None:
+    vile = await given_rejected(db)
+    await settings.change(db, SERVER, "ladder", "1 in 9 days: pause 2 days", actor_id=1, now=NOW)
+    await strikes.give(db, ANN, **WHO, guideline="spam", reply_id=vile.id)
+    await strikes.lift(db, ANN, **OTHER)
+    await sanctions.impose(db, ANN, SanctionKind.WARNING, **WHO, reply_id=vile.id)
+    await sanctions.impose(db, ANN, SanctionKind.PAUSE, **WHO, length=timedelta(days=1))
+    opened = await appeals.appeal(db, vile.id, "It is fair.", author_id=ANN, now=NOW)
+
+    await appeals.uphold(db, vile.id, opened.id, **OTHER, sentence=None)
+
+    async with db.read() as conn:
+        kept = await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW)
+    assert [sanction.reply_id for sanction in kept] == [None]  # the other pause has nothing to do with it
+
+
+async def test_an_undone_ban_of_the_ladder_takes_its_strike_back_and_tells_of_neither(db: Database) -> None:
+    vile = await given_rejected(db)
+    await settings.change(db, SERVER, "grace_time", "60", actor_id=1, now=NOW)
+    await settings.change(db, SERVER, "ladder", "1 in 9 days: ban", actor_id=1, now=NOW)
+    _, banned = await strikes.give(db, ANN, **WHO, guideline="spam", reply_id=vile.id)
+    assert banned is not None
+
+    await sanctions.undo_ban(db, banned.id, **IN_TIME)
+
+    assert await told(db) == []
+    async with db.read() as conn:
+        assert await stored_strikes.list_unlifted(conn, SERVER, ANN) == []
+
+
+async def test_who_could_not_be_told_of_a_pause_is_not_told_that_it_is_over(db: Database) -> None:
+    await given_rejected(db)
+    await sanctions.impose(db, ANN, SanctionKind.PAUSE, **WHO, length=timedelta(days=1))
+    await have_left(db, status=NoticeStatus.REFUSED)
+
+    await sanctions.lift(db, ANN, [SanctionKind.PAUSE], **OTHER)
+
+    async with db.read() as conn:
+        untold, _ = await stored_notices.list_untold(conn, SERVER, ANN, limit=9)
+    assert await told(db) == []
+    assert NoticeKind.SANCTIONED not in [notice.kind for notice in untold]

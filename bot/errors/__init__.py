@@ -37,6 +37,7 @@ StandfirstError
     ├── DuplicateReply
     ├── NotYourReply
     ├── GuidelineUnknown
+    │   ├── GuidelineMissing
     │   └── GuidelineRetired
     ├── GuidelineTaken
     ├── GuidelineChanged
@@ -122,6 +123,7 @@ from bot.errors.desk import (
 )
 from bot.errors.guidelines import (
     GuidelineChanged,
+    GuidelineMissing,
     GuidelineRetired,
     GuidelinesFull,
     GuidelinesOutdated,
@@ -221,7 +223,8 @@ __all__ = [
     "AlreadyOpen", "AlreadyPosted", "AlreadyReported", "AlreadyStruck", "ApprovedOnAppeal", "ArticleFull",
     "ArticleNotFound", "Banned", "BotLacksPermission", "BulkUnknown", "Claimed", "ConfigInvalid",
     "DatabaseUnusable", "DateUnclear", "DecidedByYou", "DecisionAppealed", "DiscussionClosed", "DuplicateReply",
-    "DurationInvalid", "GuidelineChanged", "GuidelineRetired", "GuidelineTaken", "GuidelineUnknown",
+    "DurationInvalid", "GuidelineChanged", "GuidelineMissing", "GuidelineRetired", "GuidelineTaken",
+    "GuidelineUnknown",
     "GuidelinesFull", "GuidelinesOutdated", "HeadlineUnknown", "IntentMissing", "LanguageUnknown", "LastGuideline",
     "MayNotReply", "NoAppealOpen", "NoReportsOpen", "NotADuplicate", "NotAdmin", "NotAllowed", "NotDecidedAgainst",
     "NotEditor", "NotHeld", "NotModerator", "NotPublished", "NotRemoved", "NotSetUp", "NotTheirReply",

@@ -13,6 +13,12 @@ class GuidelineUnknown(UserError):
     sentence = N_("There is no such guideline. Please choose one from the list.")
 
 
+class GuidelineMissing(GuidelineUnknown):
+    """A ban rejects what the member has on hold, and a rejection names a guideline."""
+
+    sentence = N_("This member has replies on hold, which the ban rejects. Please choose a guideline for that.")
+
+
 class GuidelineRetired(GuidelineUnknown):
     """It is not in force any more."""
 

@@ -114,6 +114,7 @@ class Penalty:
     guideline: Guideline | None = None
     sentence: str | None = None
     decider_id: int | None = None  # the moderator whom the member may be told of
+    swept: tuple[int, ...] = ()  # numbers of what a ban rejected, or, lifted, let be held again
 
     def is_in_force(self, now: datetime) -> bool:
         """Tell whether the sanction, or the strike that led to none, still counts."""

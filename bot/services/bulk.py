@@ -84,6 +84,23 @@ async def undo(db: Database, bulk_id: int, *, server_id: int, moderator_id: int,
             return undone
 
 
+async def hold_again(conn: Connection, bulk: Bulk, *, moderator_id: int, now: datetime) -> int:
+    """Hold all of them again that stand as rejected with it, also when told, as part of a transaction; gives how many.
+
+    Not what another moderator has judged on appeal. Of a bulk that decided no more than fits into one transaction.
+    """
+    undone = 0
+    for reply, _, _ in await stored_bulk.list_with(conn, bulk, Outcome.DONE, limit=None, now=now):
+        _, appeal = await appeals.get_of_decision(conn, reply)
+        is_judged = appeal is not None and appeal.outcome is AppealOutcome.DISMISSED
+        held = None if is_judged else await stored_bulk.undo_rejection(conn, bulk, reply)
+        if held is not None:
+            await _settle(conn, bulk, held, moderator_id=moderator_id, now=now)
+        await stored_bulk.record(conn, bulk.id, reply.id, Outcome.LATE if held is None else Outcome.UNDONE)
+        undone += held is not None
+    return undone
+
+
 async def _take(conn: Connection, bulk_id: int, server_id: int, moderator_id: int) -> Bulk:
     await servers.hold(conn, server_id)
     bulk = await stored_bulk.get(conn, bulk_id, server_id=server_id, moderator_id=moderator_id)
@@ -130,15 +147,20 @@ async def _undo(conn: Connection, bulk: Bulk, reply: Reply, *, now: datetime) ->
         held = await stored_bulk.undo_rejection(conn, bulk, reply) if is_in_time else None
     if held is None:
         return False
+    await _settle(conn, bulk, held, moderator_id=bulk.moderator_id, now=now)
+    return True
+
+
+async def _settle(conn: Connection, bulk: Bulk, held: Reply, *, moderator_id: int, now: datetime) -> None:
+    """Take back all that the decision led to, of a reply that is held again."""
     await stored_decisions.undo(conn, held, bulk.action, now=now)
-    await appeals.decide(conn, held.id, AppealOutcome.SETTLED, decided_by=bulk.moderator_id, now=now)
+    await appeals.decide(conn, held.id, AppealOutcome.SETTLED, decided_by=moderator_id, now=now)
     await notices.supersede(conn, held, now=now)
     held = await stored_decisions.ask_again(conn, held)
     await _tell_again(conn, held, now=now)
-    await decisions.write_down(conn, held, Action.UNDO, moderator_id=bulk.moderator_id, now=now)
-    await strikes.lift_of_reply(conn, held, moderator_id=bulk.moderator_id, now=now)
+    await decisions.write_down(conn, held, Action.UNDO, moderator_id=moderator_id, now=now)
+    await strikes.lift_of_reply(conn, held, moderator_id=moderator_id, now=now)
     await backlog.follow(conn, held, now=now)
-    return True
 
 
 async def _tell_again(conn: Connection, held: Reply, *, now: datetime) -> None:

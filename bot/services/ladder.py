@@ -35,7 +35,12 @@ async def list_carried(conn: Connection, lifted: Strike) -> list[Strike]:
     """The member's later strikes that would have led to something else without the one that is lifted now."""
     rungs = ladder_of((await settings.load(conn, lifted.server_id)).ladder)
     others = await strikes.list_unlifted(conn, lifted.server_id, lifted.member_id)
-    return [each for each in others if each.id > lifted.id and _is_carried(rungs, others, each, lifted)]
+    later = [each for each in others if each.id > lifted.id and not _was_lifted(lifted, each.given_at)]
+    return [each for each in later if _is_carried(rungs, others, each, lifted)]
+
+
+def _was_lifted(strike: Strike, when: datetime) -> bool:
+    return strike.lifted_at is not None and strike.lifted_at <= when
 
 
 def _is_carried(rungs: Sequence[Rung], others: Sequence[Strike], later: Strike, lifted: Strike) -> bool:

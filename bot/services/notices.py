@@ -49,10 +49,11 @@ async def tell_penalty(
         await notices.add_penalty(conn, about, kind, now=now, leaves_at=leaves_at)
 
 
-async def tell_lifted(conn: Connection, sanction: Sanction, *, now: datetime) -> None:
-    """Have a member told that a sanction is over, unless they were not told of it yet: then of neither."""
-    if not await notices.take_back_penalty(conn, sanction, now=now):
-        await tell_penalty(conn, sanction, NoticeKind.LIFTED, now=now)
+async def tell_lifted(conn: Connection, about: Strike | Sanction, *, now: datetime) -> None:
+    """Have a member told that a strike or a sanction is over, unless they were not told of it yet: then of neither."""
+    if not await notices.take_back_penalty(conn, about, now=now):
+        kind = NoticeKind.STRIKE_LIFTED if isinstance(about, Strike) else NoticeKind.LIFTED
+        await tell_penalty(conn, about, kind, now=now)
 
 
 async def find_next(db: Database, *, a_day: int, now: datetime) -> tuple[int | None, datetime]:

@@ -18,7 +18,7 @@ from bot.errors import (
     WarningUnread,
 )
 from bot.models import Action, NoticeKind, ReplyStatus, SanctionKind, TimeoutState
-from bot.services import appearances, bans, notices
+from bot.services import appearances, bans, notices, strikes
 from bot.services.decisions import read_sentence
 from bot.services.guidelines import require_in_force
 from bot.storage import audit, cards, penalties, replies, sanctions, servers
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime, timedelta
 
-    from bot.models import Rung, Sanction, Strike
+    from bot.models import Reply, Rung, Sanction, Strike
     from bot.storage import Connection, Database
 
 ACTIONS = {
@@ -101,16 +101,20 @@ async def lift(
     server_id: int,
     moderator_id: int,
     now: datetime,
-) -> list[Sanction]:
-    """End what of these kinds is in force for a member. Raises OwnSanction or NothingToLift."""
+) -> int:
+    """End what of these kinds is in force for a member; gives how many replies are held again that a ban rejected.
+
+    Raises OwnSanction or NothingToLift.
+    """
     if member_id == moderator_id:
         raise OwnSanction
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
-        lifted = await _lift(conn, server_id, member_id, LIFTABLE & set(kinds), moderator_id=moderator_id, now=now)
+        by: dict[str, Any] = {"moderator_id": moderator_id, "now": now}
+        lifted, held = await _lift(conn, server_id, member_id, LIFTABLE & set(kinds), **by)
         if not lifted:
             raise NothingToLift
-        return lifted
+        return held
 
 
 async def lift_of_strike(conn: Connection, strike: Strike, *, moderator_id: int, now: datetime) -> None:
@@ -119,10 +123,17 @@ async def lift_of_strike(conn: Connection, strike: Strike, *, moderator_id: int,
     await _lift(conn, *who, LIFTABLE, moderator_id=moderator_id, now=now, strike_id=strike.id)
 
 
+async def lift_of_reply(conn: Connection, reply: Reply, *, moderator_id: int, now: datetime) -> None:
+    """End what was imposed on account of a reply, by the ladder or by hand, likewise."""
+    who = (reply.server_id, reply.author.id)
+    await _lift(conn, *who, LIFTABLE, moderator_id=moderator_id, now=now, reply_id=reply.id)
+
+
 async def undo_ban(db: Database, sanction_id: int, *, server_id: int, moderator_id: int, now: datetime) -> int:
     """Lift a ban of which the member was not told yet, and hold the replies again that it rejected; gives how many.
 
-    Raises UndoTooLate when the member was told, or it is lifted already, or is not this moderator's.
+    The strike that led to it is lifted with it: its member has heard of neither. Raises UndoTooLate when the member was
+    told, or it is lifted already, or is not this moderator's.
     """
     async with db.begin() as conn:
         await servers.hold(conn, server_id)
@@ -132,8 +143,11 @@ async def undo_ban(db: Database, sanction_id: int, *, server_id: int, moderator_
             raise UndoTooLate
         if await stored_notices.is_told(conn, ban, now=now):
             raise UndoTooLate
-        await _lift(conn, server_id, ban.member_id, {SanctionKind.BAN}, moderator_id=moderator_id, now=now)
-    return await bans.undo(db, ban, now=now)
+        by: dict[str, Any] = {"moderator_id": moderator_id, "now": now}
+        if ban.strike_id is not None:
+            await strikes.take_back(conn, ban.strike_id, **by)
+        _, held = await _lift(conn, server_id, ban.member_id, {SanctionKind.BAN}, **by)
+        return held
 
 
 async def acknowledge(db: Database, sanction_id: int, *, member_id: int, now: datetime) -> Sanction:
@@ -222,16 +236,20 @@ async def _lift(
     moderator_id: int,
     now: datetime,
     strike_id: int | None = None,
-) -> list[Sanction]:
+    reply_id: int | None = None,
+) -> tuple[list[Sanction], int]:
     by: dict[str, Any] = {"moderator_id": moderator_id, "now": now}
-    lifted = await sanctions.lift(conn, server_id, member_id, kinds, strike_id=strike_id, **by)
+    led: dict[str, Any] = {"strike_id": strike_id, "reply_id": reply_id}
+    lifted = await sanctions.lift(conn, server_id, member_id, kinds, **by, **led)
+    held = 0
     for sanction in lifted:
+        held += await bans.hold_again(conn, sanction, **by)
         await _write_down(conn, sanction, Action.LIFT, actor_id=moderator_id, now=now)
         if sanction.kind is not SanctionKind.DISCORD_BAN:
             await notices.tell_lifted(conn, sanction, now=now)
     if lifted:
         await cards.outdate_of(conn, server_id, member_id)
-    return lifted
+    return lifted, held
 
 
 async def _write_down(conn: Connection, sanction: Sanction, action: Action, *, actor_id: int, now: datetime) -> None:

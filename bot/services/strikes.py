@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import (
     AlreadyStruck,
@@ -91,15 +91,24 @@ async def lift(
 
 
 async def lift_of_reply(conn: Connection, reply: Reply, *, moderator_id: int, now: datetime) -> None:
-    """Lift the strike that a reply has led to, with what followed, since the decision against it is taken back.
+    """Lift the strike that a reply has led to, with what was imposed, since the decision against it is taken back.
 
     That is also what later strikes have led to only because this one counted.
     """
-    strike = await strikes.get_of_reply(conn, reply.id)
-    if strike is not None:
-        await _lift(conn, strike, moderator_id=moderator_id, now=now)
-        for each in (strike, *await ladder.list_carried(conn, strike)):
-            await sanctions.lift_of_strike(conn, each, moderator_id=moderator_id, now=now)
+    by: dict[str, Any] = {"moderator_id": moderator_id, "now": now}
+    for strike in await strikes.list_of_reply(conn, reply.id):
+        await take_back(conn, strike.id, **by)
+    await sanctions.lift_of_reply(conn, reply, **by)
+
+
+async def take_back(conn: Connection, strike_id: int, *, moderator_id: int, now: datetime) -> None:
+    """Lift a strike, with all that it has led to, as part of a transaction."""
+    strike = await strikes.get(conn, strike_id)
+    if strike is None:
+        return
+    await _lift(conn, strike, moderator_id=moderator_id, now=now)
+    for each in (strike, *await ladder.list_carried(conn, strike)):
+        await sanctions.lift_of_strike(conn, each, moderator_id=moderator_id, now=now)
 
 
 async def write_down(conn: Connection, strike: Strike, action: Action, *, actor_id: int, now: datetime) -> None:
@@ -124,7 +133,7 @@ async def _lift(conn: Connection, strike: Strike, *, moderator_id: int, now: dat
     lifted = await strikes.lift(conn, strike.id, moderator_id=moderator_id, now=now)
     if lifted is not None:
         await write_down(conn, lifted, Action.STRIKE_LIFTED, actor_id=moderator_id, now=now)
-        await notices.tell_penalty(conn, lifted, NoticeKind.STRIKE_LIFTED, now=now)
+        await notices.tell_lifted(conn, lifted, now=now)
         await cards.outdate_of(conn, lifted.server_id, lifted.member_id)
 
 

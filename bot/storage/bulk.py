@@ -110,7 +110,7 @@ async def confirm(conn: AsyncConnection, bulk_id: int, *, now: datetime) -> Bulk
 
 
 async def list_with(
-    conn: AsyncConnection, bulk: Bulk, outcome: Outcome | None, *, limit: int, now: datetime
+    conn: AsyncConnection, bulk: Bulk, outcome: Outcome | None, *, limit: int | None, now: datetime
 ) -> list[tuple[Reply, int, bool]]:
     """(reply as it is now, revision named, a reason to leave it out came up), the longest waiting first."""
     reason = _reason(bulk.action, bulk.moderator_id, now).label("reason")

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, exists, false, func, insert, not_, or_, sel
 from bot.models import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus, Strike
 from bot.storage import leases
 from bot.storage.appearances import LONGEST_GRACE, MARGIN
-from bot.storage.tables import NOTICE_DUE, NOTICE_UNTOLD, notices, replies, reports
+from bot.storage.tables import NOTICE_DUE, NOTICE_UNTOLD, notices, replies, reports, sanctions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,10 +85,21 @@ async def add_penalty(
     await conn.execute(insert(notices).values(values))
 
 
-async def take_back_penalty(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -> bool:
-    """Forget what a member was to be told of a sanction, as `take_back` does."""
-    about = (notices.c.sanction_id == sanction.id, notices.c.kind == NoticeKind.SANCTIONED)
-    return bool((await conn.execute(delete(notices).where(*about, *_held_back(now)))).rowcount)
+async def take_back_penalty(conn: AsyncConnection, about: Strike | Sanction, *, now: datetime) -> bool:
+    """Forget what a member was to be told of a strike or a sanction; True: they know nothing of it then.
+
+    That is what may not leave yet, and what Discord would not deliver and nobody has shown them since. Of a strike
+    that led to a sanction they are told by the notice of that.
+    """
+    if isinstance(about, Strike):
+        led_to = select(sanctions.c.id).where(sanctions.c.strike_id == about.id, ~sanctions.c.trial)
+        same = or_(notices.c.strike_id == about.id, notices.c.sanction_id.in_(led_to))
+    else:
+        same = notices.c.sanction_id == about.id
+    told = (notices.c.kind.in_([NoticeKind.STRUCK, NoticeKind.SANCTIONED]), same)
+    untold = or_(and_(*_held_back(now)), NOTICE_UNTOLD)
+    await conn.execute(delete(notices).where(*told, untold))
+    return not (await conn.execute(select(exists().where(*told)))).scalar_one()
 
 
 async def is_told(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -> bool:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.models import Penalty
+from bot.models import Outcome, Penalty
 from bot.storage import deciders, sanctions, servers, strikes
 from bot.storage import replies as stored_replies
-from bot.storage.tables import replies
+from bot.storage.tables import bulk_items, replies
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,7 +46,15 @@ async def complete(
         guideline=about.guideline,
         sentence=about.sentence,
         decider_id=await deciders.get_of_penalty(conn, about),
+        swept=await _swept(conn, sanction) if sanction is not None and sanction.bulk_id is not None else (),
     )
+
+
+async def _swept(conn: AsyncConnection, ban: Sanction) -> tuple[int, ...]:
+    outcome = Outcome.DONE if ban.lifted_at is None else Outcome.UNDONE
+    query = select(replies.c.number).join(bulk_items, bulk_items.c.reply_id == replies.c.id)
+    query = query.where(bulk_items.c.bulk_id == ban.bulk_id, bulk_items.c.outcome == outcome)
+    return tuple((await conn.execute(query.order_by(replies.c.number))).scalars())
 
 
 async def _language(conn: AsyncConnection, server_id: int, member_id: int) -> str:

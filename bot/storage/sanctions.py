@@ -63,8 +63,12 @@ async def lift(
     moderator_id: int,
     now: datetime,
     strike_id: int | None = None,
+    reply_id: int | None = None,
 ) -> list[Sanction]:
-    """End what of these kinds is in force, or of it what a strike has led to; a timeout also ends in Discord then."""
+    """End what of these kinds is in force, or of it what a strike or a reply has led to.
+
+    A timeout also ends in Discord then.
+    """
     is_running = or_(sanctions.c.ends_at.is_(None), sanctions.c.ends_at > now)
     is_set = sanctions.c.discord.in_([TimeoutState.APPLY, TimeoutState.APPLIED])
     query = (
@@ -77,6 +81,8 @@ async def lift(
     )
     if strike_id is not None:
         query = query.where(sanctions.c.strike_id == strike_id)
+    if reply_id is not None:
+        query = query.where(sanctions.c.reply_id == reply_id)
     return [sanction_of(row) for row in await conn.execute(query)]
 
 

@@ -44,11 +44,10 @@ async def list_unlifted(
     return [strike_of(row) for row in await conn.execute(query.order_by(strikes.c.id.desc()))]
 
 
-async def get_of_reply(conn: AsyncConnection, reply_id: int) -> Strike | None:
-    """The strike that a reply has led to, unless it was lifted."""
-    query = select(strikes).where(strikes.c.reply_id == reply_id, strikes.c.lifted_at.is_(None))
-    row = (await conn.execute(query)).one_or_none()
-    return strike_of(row) if row else None
+async def list_of_reply(conn: AsyncConnection, reply_id: int) -> list[Strike]:
+    """The strikes that a reply has led to, the lifted ones too; the oldest first."""
+    query = select(strikes).where(strikes.c.reply_id == reply_id).order_by(strikes.c.id)
+    return [strike_of(row) for row in await conn.execute(query)]
 
 
 async def lift(conn: AsyncConnection, strike_id: int, *, moderator_id: int, now: datetime) -> Strike | None:

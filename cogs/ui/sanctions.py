@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REFUSED, DONE = discord.Colour(0xB3402E), discord.Colour(0x3B8A4E)  # as in `cogs/ui/replies.py`
 NAME_ROOM = 100
+MOST_NAMED = 10
 WORDS_ROOM = 300
 
 TOLD = {
@@ -59,6 +60,7 @@ def penalty_notice(
     lines = [_head(kind, penalty, language, excerpt(server_name, NAME_ROOM))]
     if penalty.number is not None:
         lines.append(language.say("It is about your reply {number}.", number=f"**#{penalty.number}**"))
+    lines.append(_swept(penalty, language))
     if not is_over:
         why: dict[str, Any] = {"passages": penalty.passages, "sentence": penalty.sentence}
         lines.append(reason_lines(language, guideline=penalty.guideline, **why))
@@ -69,6 +71,29 @@ def penalty_notice(
     if not is_over and sanction is not None and is_to_be_read(sanction):
         container.add_item(discord.ui.ActionRow(button("sanction:read", language, sanction.id)))
     return view_of(container)
+
+
+def _swept(penalty: Penalty, language: Language) -> str:
+    """Name the replies that a ban rejected, or that wait again since it was lifted; empty: it is about none."""
+    n = len(penalty.swept)
+    if not n or penalty.sanction is None:
+        return ""
+    named = ", ".join(f"#{number}" for number in penalty.swept[:MOST_NAMED])
+    if n > MOST_NAMED:
+        named += " " + language.count("and {n} more", "and {n} more", n - MOST_NAMED)
+    if penalty.sanction.lifted_at is not None:
+        return language.count(
+            "Your held reply is with the moderators again: {numbers}.",
+            "Your {n} held replies are with the moderators again: {numbers}.",
+            n,
+            numbers=named,
+        )
+    return language.count(
+        "Your held reply is rejected with it: {numbers}. You can appeal: /appeal.",
+        "Your {n} held replies are rejected with it: {numbers}. You can appeal about each: /appeal.",
+        n,
+        numbers=named,
+    )
 
 
 def penalty_line(kind: NoticeKind, penalty: Penalty, language: Language, *, server_name: str) -> str:
