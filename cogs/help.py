@@ -11,7 +11,7 @@ from bot.i18n import N_, language_of
 from bot.interactions import Interaction, is_admin, is_editor, is_moderator, language
 from bot.storage import servers
 from cogs.places import guild_of
-from cogs.ui.help import ADMIN, EDITOR, MEMBER, MODERATOR, help_view
+from cogs.ui.help import ADMIN, EDITOR, MEMBER, MODERATOR, help_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,8 @@ if TYPE_CHECKING:
 # Whom a command is for, by its name or its first word; every other is for members.
 AUDIENCES = {
     "article": EDITOR,
-    "moderate": MODERATOR,
-    "phrase": MODERATOR,
-    "setup": ADMIN,
-    "settings": ADMIN,
-    "check": ADMIN,
+    **dict.fromkeys(("moderate", "phrase", "review", "stats"), MODERATOR),
+    **dict.fromkeys(("setup", "settings", "check", "audit"), ADMIN),
     **dict.fromkeys(("guidelines post", "guidelines edit", "guidelines add", "guidelines retire"), ADMIN),
 }
 
@@ -46,8 +43,10 @@ class Help(commands.Cog):
             if audience in listed:
                 listed[audience].append((name, description))
         spoken, public = language(interaction), language_of(server.language)
-        view = help_view(listed, spoken, public=public, is_set_up=server.is_set_up)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        first, *others = help_views(listed, spoken, public=public, is_set_up=server.is_set_up)
+        await interaction.response.send_message(view=first, ephemeral=True)
+        for view in others:
+            await interaction.followup.send(view=view, ephemeral=True)
 
 
 def audience_of(name: str) -> str:

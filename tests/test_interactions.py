@@ -286,22 +286,6 @@ async def test_guidelines_are_shown_to_whoever_asks(world):
     assert shown.ephemeral
 
 
-@pytest.mark.parametrize(
-    ("name", "sees", "never"),
-    [
-        ("ann", "/my replies", "/moderate"),
-        ("mira", "/moderate approve", "/setup"),
-        ("ed", "/article post", "/moderate"),
-        ("ada", "/setup", "/nothing"),
-    ],
-)
-async def test_help_lists_what_the_person_may_use(world, name, sees, never):
-    answer = await getattr(world, name).slash(world.general, "help")
-
-    assert sees in said(answer)
-    assert never not in said(answer)
-
-
 async def test_every_label_is_one_of_the_language(world):
     wizard = await world.ada.slash(world.general, "setup")
     world.speaks(world.ada, "ru")

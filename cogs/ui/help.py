@@ -8,6 +8,7 @@ from discord.ui import Container, LayoutView, TextDisplay
 
 from bot.i18n import N_
 from cogs.ui.buttons import view_of
+from cogs.ui.text import DISPLAY_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,12 +33,12 @@ INTRODUCTIONS = {
 NOT_SET_UP = N_("Standfirst is not set up in this server yet. Begin with /setup.")
 
 
-def help_view(
+def help_views(
     commands: Mapping[str, Sequence[tuple[str, str]]], language: Language, *, public: Language, is_set_up: bool
-) -> LayoutView:
+) -> list[LayoutView]:
     """Draw one part for each thing the person is: what they can do, and the commands with what each does.
 
-    `public` is the language of the buttons that everybody sees.
+    As many messages as they need, whole parts in each. `public` is the language of the buttons that everybody sees.
     """
     labels = {"join": public.say("Join the conversation"), "reply": public.say("Reply")}
     parts = [
@@ -45,7 +46,17 @@ def help_view(
     ]
     if not is_set_up:
         parts.insert(0, language.say(NOT_SET_UP))
-    return view_of(Container(*(TextDisplay(part) for part in parts)))
+    return [view_of(Container(*(TextDisplay(part) for part in page))) for page in _pages(parts)]
+
+
+def _pages(parts: Sequence[str]) -> list[list[str]]:
+    pages: list[list[str]] = []
+    for part in parts:
+        if pages and sum(map(len, [*pages[-1], part])) <= DISPLAY_LIMIT:
+            pages[-1].append(part)
+        else:
+            pages.append([part])
+    return pages
 
 
 def _part(audience: str, commands: Sequence[tuple[str, str]], language: Language, labels: Mapping[str, str]) -> str:
