@@ -30,6 +30,7 @@ from bot.demo.changes import Changes
 from bot.demo.faults import Faults, json_response
 from bot.demo.gateway import Gateway
 from bot.demo.limits import Limits
+from bot.demo.listening import HOST, listen, stop_accepting, turns
 from bot.demo.portraits import portrait
 
 if TYPE_CHECKING:
@@ -112,19 +113,15 @@ class SimulatedDiscord:
 
     # Starting and stopping
 
-    async def start(self, port: int = 0, *, host: str = "127.0.0.1", or_another: bool = False) -> None:
+    async def start(self, port: int = 0, *, or_another: bool = False) -> None:
         """Listen; port 0 takes a free one, and so does `or_another` when the port is taken. `url` says where."""
+        self._listening = listen(port, or_another=or_another)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError:
-            if not or_another:
-                raise
-            await web.TCPSite(self._runner, host, 0).start()
-        taken = self._runner.addresses[0][1]
-        self.url = f"http://{host}:{taken}"
-        self.gateway.url = f"ws://{host}:{taken}/gateway"
+        await web.SockSite(self._runner, self._listening).start()
+        address = f"{HOST}:{self._listening.getsockname()[1]}"
+        self.url = f"http://{address}"
+        self.gateway.url = f"ws://{address}/gateway"
         self.gateway.public_text = self.public_text
 
     async def stop(self) -> None:
@@ -133,9 +130,9 @@ class SimulatedDiscord:
         if self._runner is not None:
             runner, self._runner = self._runner, None
             self.visible.bump()  # pages that were closed are noticed when they are told something
+            await stop_accepting(self._listening)
             await runner.cleanup()
-            for _ in range(3):  # a request that hung ends in the next turn of the loop, its transport after that
-                await asyncio.sleep(0)
+            await turns(3)  # a request that hung ends in the next turn of the loop, its transport after that
 
     async def __aenter__(self) -> Self:
         """Start on a free port."""
