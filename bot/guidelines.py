@@ -61,9 +61,13 @@ class Book:
     places: Mapping[Guideline, int] = field(default_factory=lambda: PLACES)  # of all; never given to another one
 
     def wording(self, guideline: Guideline, language: Language) -> Wording:
-        """What a person with this language reads: their own language, the server's, any other, what is built in."""
+        """What a person with this language reads: the server's words in it, else those in the server's language.
+
+        Where it has neither, what is built in; only a guideline of its own is read in any language there is.
+        """
         own = {each.language: each for each in self.own.get(guideline, ())}
-        for code in (language.code, language_of(self.language).code, *own):
+        others = () if guideline in BUILT_IN else own
+        for code in (language.code, language_of(self.language).code, *others):
             if code in own:
                 return own[code]
         return built_in(guideline, language)
@@ -71,6 +75,10 @@ class Book:
     def own_wording(self, guideline: Guideline, language: Language) -> Wording | None:
         """The server's own words in exactly this language; None: it has none."""
         return next((each for each in self.own.get(guideline, ()) if each.language == language.code), None)
+
+    def lacks(self, guideline: Guideline) -> list[Language]:
+        """The languages in which the server has no words of its own."""
+        return [each for each in languages() if self.own_wording(guideline, each) is None]
 
     def spoken(self, language: Language, **cited: str) -> Language:
         """The language with this server's titles; `cited` are titles of another day, by key."""

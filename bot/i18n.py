@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -114,6 +115,13 @@ class Language:
     def weekday(self, day: int) -> str:
         """Return "Mon" for 0."""
         return str(get_day_names("abbreviated", locale=self.code)[day])
+
+    def name_of(self, locale: str) -> str:
+        """Return what the language of a locale ("pt-BR") is called in this one; of an unknown one, the locale."""
+        try:
+            return Locale.parse(locale, sep="-").get_display_name(self.code) or locale
+        except (UnknownLocaleError, ValueError):
+            return locale
 
     def _words_in(self, values: dict[str, object]) -> dict[str, object]:
         return {name: self._spoken(value) for name, value in values.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import discord
-from babel import Locale, UnknownLocaleError
 from discord import app_commands
 
 from bot.errors import ArticleNotFound, LanguageUnknown
@@ -18,7 +17,6 @@ from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
     from bot.client import StandfirstClient
-    from bot.i18n import Language
 
 CHOICE_LIMIT = 100
 OFFERED = 25
@@ -40,17 +38,10 @@ async def offer_articles(interaction: Interaction, typed: str) -> list[Choice[st
 
 async def offer_languages(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer the languages that Discord has."""
-    named = [(_name(locale, language(interaction)), locale.value) for locale in discord.Locale]
+    named = [(language(interaction).name_of(locale.value), locale.value) for locale in discord.Locale]
     typed = typed.strip().casefold()
     found = [(name, value) for name, value in named if typed in name.casefold() or typed in value.casefold()]
     return [Choice(name=cut(f"{name} ({value})", CHOICE_LIMIT), value=value) for name, value in sorted(found)[:OFFERED]]
-
-
-def _name(locale: discord.Locale, speech: Language) -> str:
-    try:
-        return Locale.parse(locale.value, sep="-").get_display_name(speech.code) or locale.value
-    except (UnknownLocaleError, ValueError):
-        return locale.value
 
 
 @app_commands.command(name="next", description="Decide held replies one at a time, in a message that only you see.")

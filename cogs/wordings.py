@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
-from babel import Locale
 from discord import app_commands
 
 from bot.errors import LanguageUnknown, UserError
 from bot.guidelines import EXAMPLES_LENGTH, TEXT_LENGTH, TITLE_LENGTH, built_in
-from bot.i18n import N_, Language, explain, languages
+from bot.i18n import ENGLISH, N_, Language, explain, languages
 from bot.interactions import NEVER, Fields, Form, Interaction, PersistentButton, language, require_admin, tell
 from bot.models import Guideline, Wording
 from bot.services import guidelines
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     from bot.client import StandfirstClient
 
 Choice = app_commands.Choice
-LANGUAGES = [
-    Choice(name=Locale(each.code).get_display_name("en") or each.code, value=each.code) for each in languages()
-]
+LANGUAGES = [Choice(name=ENGLISH.name_of(each.code), value=each.code) for each in languages()]
 FIELDS = ("title", "text", "covered", "uncovered")
 RETIRED = N_(
     "**{title}** is retired. Before their next reply members are asked to read the guidelines as they are now."
@@ -83,8 +80,7 @@ class _WordsForm(Form, template=NEVER):
         """Draw the four texts."""
         title, text, covered, uncovered = prefill["typed"]
         modal = discord.ui.Modal(title=language.say("Guideline"))
-        code = _shipped(self.number).code
-        named = Locale(code).get_display_name(language.code) or code
+        named = language.name_of(_shipped(self.number).code)
         modal.add_item(context(language.say("Words for members whose Discord is in: {language}", language=named)))
         modal.add_item(line(language.say("Title"), title, limit=TITLE_LENGTH, name="title"))
         modal.add_item(paragraph(language.say("What it says"), text, limit=TEXT_LENGTH))
@@ -105,7 +101,8 @@ class _WordsForm(Form, template=NEVER):
             view = returned_guideline(explain(error, speech), typed, self.again(speech))
             await interaction.response.send_message(view=view, ephemeral=True)
             return
-        await interaction.response.send_message(view=guideline_saved(saved, speech), ephemeral=True)
+        lacking = (await load(interaction)).lacks(saved.guideline)
+        await interaction.response.send_message(view=guideline_saved(saved, lacking, speech), ephemeral=True)
         interaction.client.sweep.wake()
 
     @abstractmethod

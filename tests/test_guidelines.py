@@ -251,13 +251,15 @@ async def test_an_administrator_words_one_anew_and_everybody_reads_it(world):
 
 async def test_words_for_another_language_begin_with_those_built_in(world):
     form = await world.ada.slash(world.general, "guidelines edit", guideline="spam", language="ru")
-    await world.ada.submit_modal(form, {"title": "Реклама", "text": "Не рекламируйте.", "covered": "", "uncovered": ""})
-    world.speaks(world.ann, "en-US")
+    words = {"title": "Реклама", "text": "Не рекламируйте.", "covered": "", "uncovered": ""}
+    saved = await world.ada.submit_modal(form, words)
+    world.speaks(world.boris, "ru")
 
     shown = [said(await person.slash(world.general, "guidelines show")) for person in (world.ann, world.boris)]
 
     assert prefilled(form)[0] == "спам"
-    assert all("**Реклама**" in each for each in shown)  # there are no English words of its own
+    assert ["**Реклама**" in each for each in shown] == [False, True]  # the built-in English words stay
+    assert "You have not worded it in every language yet (English)." in said(saved)
 
 
 async def test_what_is_refused_comes_back_in_the_form(world):

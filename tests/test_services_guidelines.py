@@ -15,6 +15,7 @@ from bot.errors import (
     GuidelinesFull,
     GuidelinesOutdated,
     GuidelineTaken,
+    GuidelineUnchanged,
     GuidelineUnknown,
     LastGuideline,
     TextEmpty,
@@ -110,7 +111,7 @@ async def test_every_title_gives_a_key_that_a_column_takes(db: Database, title: 
     assert (await add(db, words(title))).guideline == key
 
 
-async def test_words_in_one_language_are_shown_to_others_where_there_are_none_in_theirs(db: Database) -> None:
+async def test_whoever_reads_another_language_reads_the_words_in_the_servers_or_those_built_in(db: Database) -> None:
     await given_server(db)  # whose language is English
     in_russian = await edit(db, Guideline.SPAM, words("Реклама", "Никакой рекламы.", language="ru"))
 
@@ -119,9 +120,17 @@ async def test_words_in_one_language_are_shown_to_others_where_there_are_none_in
     both = await book_of(db)
 
     assert in_russian.written_by == ADMIN
-    assert {only_russian.wording(Guideline.SPAM, each).title for each in (ENGLISH, RUSSIAN)} == {"Реклама"}
+    assert [only_russian.wording(Guideline.SPAM, each).title for each in (ENGLISH, RUSSIAN)] == ["spam", "Реклама"]
     assert [both.wording(Guideline.SPAM, each).title for each in (ENGLISH, RUSSIAN)] == ["Advertising", "Реклама"]
     assert both.wording(Guideline.SPAM, Language("fr")).title == "Advertising"
+    assert [only_russian.lacks(Guideline.SPAM), both.lacks(Guideline.SPAM)] == [[ENGLISH], []]
+
+
+async def test_one_of_its_own_is_read_in_the_only_language_it_has(db: Database) -> None:
+    await given_server(db)
+    added = await add(db, words("Реклама", "Никакой рекламы.", language="ru"))
+
+    assert (await book_of(db)).wording(added.guideline, ENGLISH).title == "Реклама"
 
 
 async def test_a_decision_keeps_the_words_of_its_day_in_the_authors_language(db: Database) -> None:
@@ -218,9 +227,11 @@ async def test_what_stays_as_it_is_changes_nothing(db: Database) -> None:
     await given_server(db)
     plain = (await book_of(db)).wording(Guideline.SPAM, ENGLISH)
 
-    await edit(db, Guideline.SPAM, plain)
+    with pytest.raises(GuidelineUnchanged):
+        await edit(db, Guideline.SPAM, plain)
     await edit(db, Guideline.SPAM, words("Ads"))
-    await edit(db, Guideline.SPAM, words("Ads"), seen=0)  # from an old form, but the same
+    with pytest.raises(GuidelineUnchanged):
+        await edit(db, Guideline.SPAM, words("Ads"), seen=0)  # from an old form, but the same
 
     assert (await book_of(db)).version == 1
 

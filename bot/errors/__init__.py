@@ -40,6 +40,7 @@ StandfirstError
     │   ├── GuidelineMissing
     │   └── GuidelineRetired
     ├── GuidelineTaken
+    ├── GuidelineUnchanged
     ├── GuidelineChanged
     ├── GuidelinesFull
     ├── GuidelinesOutdated
@@ -128,6 +129,7 @@ from bot.errors.guidelines import (
     GuidelinesFull,
     GuidelinesOutdated,
     GuidelineTaken,
+    GuidelineUnchanged,
     GuidelineUnknown,
     LastGuideline,
     TitleUnfit,
@@ -224,7 +226,7 @@ __all__ = [
     "ArticleNotFound", "Banned", "BotLacksPermission", "BulkUnknown", "Claimed", "ConfigInvalid",
     "DatabaseUnusable", "DateUnclear", "DecidedByYou", "DecisionAppealed", "DiscussionClosed", "DuplicateReply",
     "DurationInvalid", "GuidelineChanged", "GuidelineMissing", "GuidelineRetired", "GuidelineTaken",
-    "GuidelineUnknown",
+    "GuidelineUnchanged", "GuidelineUnknown",
     "GuidelinesFull", "GuidelinesOutdated", "HeadlineUnknown", "IntentMissing", "LanguageUnknown", "LastGuideline",
     "MayNotReply", "NoAppealOpen", "NoReportsOpen", "NotADuplicate", "NotAdmin", "NotAllowed", "NotDecidedAgainst",
     "NotEditor", "NotHeld", "NotModerator", "NotPublished", "NotRemoved", "NotSetUp", "NotTheirReply",

@@ -31,6 +31,12 @@ class GuidelineTaken(UserError):
     sentence = N_("There is a guideline “{title}” already. Please give this one another title.")
 
 
+class GuidelineUnchanged(UserError):
+    """What was sent is what it says already."""
+
+    sentence = N_("It says exactly this already; nothing was changed.")
+
+
 class GuidelineChanged(UserError):
     """Somebody else has worded it anew since the form was opened."""
 

@@ -12,6 +12,7 @@ from bot.errors import (
     GuidelinesFull,
     GuidelinesOutdated,
     GuidelineTaken,
+    GuidelineUnchanged,
     GuidelineUnknown,
     LastGuideline,
     TextEmpty,
@@ -55,8 +56,8 @@ async def add(db: Database, server_id: int, words: Wording, *, admin_id: int, no
 async def edit(db: Database, server_id: int, words: Wording, *, seen: int, admin_id: int, now: datetime) -> Wording:
     """Word a guideline anew in one language; `seen` is the id of the server's own words that were changed, or 0.
 
-    Decisions of before go on citing the old words. Raises GuidelineUnknown, GuidelineRetired, GuidelineChanged,
-    GuidelineTaken, TextEmpty, TextTooLong or TitleUnfit.
+    Decisions of before go on citing the old words. Raises GuidelineUnknown, GuidelineRetired, GuidelineUnchanged,
+    GuidelineChanged, GuidelineTaken, TextEmpty, TextTooLong or TitleUnfit.
     """
     words = replace(_read(words), written_by=admin_id, written_at=now)
     language = Language(words.language)
@@ -67,7 +68,7 @@ async def edit(db: Database, server_id: int, words: Wording, *, seen: int, admin
         before = book.own_wording(words.guideline, language)
         current = book.wording(words.guideline, language)
         if current.language == language.code and digest(current) == digest(words):
-            return current
+            raise GuidelineUnchanged
         if (before.id if before else 0) != seen:
             raise GuidelineChanged(text=current.text)
         _require_free(book, words)

@@ -29,6 +29,10 @@ NOTICE = N_(
 )
 FURTHER = N_("A rejection names the guideline. What a moderator decides is about the text, not about you.")
 PLEASE_READ = N_("Please read the guidelines before you write; you are asked this once, until they change.")
+NOT_WORDED = N_(
+    "You have not worded it in every language yet ({languages}). "
+    "To do so, use /guidelines edit and choose the language."
+)
 PAGE_ROOM = 3000  # characters of the guidelines on one page
 POSTED_ROOM = 3200  # of all of them in a channel, where each gets an equal share
 KEPT_LENGTHS = (120, 1200, 800, 800)  # of title, text and examples: together they fit into one message
@@ -85,10 +89,13 @@ def guidelines_line(card: GuidelineCard | None, language: Language) -> str:
     return language.say("The comment guidelines: {link}", link=link(language.say("read them here"), address))
 
 
-def guideline_saved(wording: Wording, language: Language) -> discord.ui.LayoutView:
-    """Show an administrator what members read from now on."""
-    said = language.say("Saved. Before their next reply members are asked to read the guidelines as they are now.")
-    return view_of(TextDisplay(said), Container(TextDisplay(_entry(wording, language)), accent_colour=INK))
+def guideline_saved(wording: Wording, lacking: Sequence[Language], language: Language) -> discord.ui.LayoutView:
+    """Show an administrator what members read from now on; `lacking` are the languages it has no words in."""
+    lines = [language.say("Saved. Before their next reply members are asked to read the guidelines as they are now.")]
+    if lacking:
+        named = ", ".join(language.name_of(each.code) for each in lacking)
+        lines.append("-# " + language.say(NOT_WORDED, languages=named))
+    return view_of(TextDisplay("\n".join(lines)), Container(TextDisplay(_entry(wording, language)), accent_colour=INK))
 
 
 def ask_retire(book: Book, guideline: Guideline, language: Language) -> discord.ui.LayoutView:
