@@ -104,6 +104,24 @@ async def test_remove_on_the_review_card_and_by_command_close_the_reports_too(wo
     assert "Not here." not in told
 
 
+async def test_a_removal_that_is_taken_back_is_shown_on_the_card_in_the_history_and_to_who_reported(
+    world: World,
+) -> None:
+    await given_reported(world)
+    await world.mira.slash(world.general, "moderate remove", reply="1")
+    await world.env.advance_time(60)
+
+    await world.mira.slash(world.general, "moderate restore", reply="1")
+    await world.env.advance_time(60)
+
+    assert f"removed by <@{world.mira.id}>" in text(last(world.review))
+    assert "and put back since" in text(last(world.review))
+    assert "put it back." in direct_messages(world.boris)[-1]
+    assert "removed, and put back since" in said(
+        await world.mira.slash(world.general, "moderate history", member=world.ann)
+    )
+
+
 async def test_request_changes_takes_the_reply_out_and_the_new_text_appears_after_approval(world: World) -> None:
     message = await given_reported(world)
     form = await world.mira.click(last(world.review), label="Request changes")

@@ -208,6 +208,24 @@ async def test_a_kept_text_cannot_be_reported_again_by_anybody_but_a_revised_one
     assert (await report(db, await now_of(db, reply))).reply_id == reply.id
 
 
+async def test_who_reported_what_was_removed_and_put_back_is_told_so_instead(db: Database) -> None:
+    reply = await given_published(db, await given_article(db))
+    await report(db, reply)
+    await remove(db, reply)
+    removed = await told(db, BORIS)
+
+    await removals.restore(db, reply.id, sentence=None, **BY_MODERATOR)
+
+    card = await card_of(db, reply)
+    assert (card.outcome, card.decided_by) == (ReportOutcome.RESTORED, MODERATOR)
+    assert [removed, await told(db, BORIS)] == [[NoticeKind.REPORT_UPHELD], [NoticeKind.REPORT_RESTORED]]
+    assert await due(db, "report") == []  # it was never posted
+    with pytest.raises(ReportDecided, match="put it back since"):
+        await report(db, reply)
+    with pytest.raises(ReplyKept):
+        await report(db, reply, by=CHLOE)
+
+
 async def test_of_twenty_moderators_who_keep_at_once_one_decides_and_the_reporter_is_told_once(db: Database) -> None:
     reply = await given_published(db, await given_article(db))
     await report(db, reply)

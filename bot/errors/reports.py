@@ -25,6 +25,7 @@ class ReportDecided(UserError):
     outcomes: ClassVar = {
         "kept": N_("The moderators have looked at it and kept it."),
         "removed": N_("The moderators have removed it."),
+        "restored": N_("The moderators have removed it, and put it back since."),
         "changes": N_("The moderators have asked its author to change it."),
         "gone": N_("Its author has taken it back."),
     }

@@ -36,7 +36,7 @@ from bot.models.notices import ABOUT_REPORTS, Notice, NoticeKind, NoticeStatus
 from bot.models.opinions import Opinion, Purpose, View
 from bot.models.queue import COUNTED, Filter, Left
 from bot.models.replies import CHANGEABLE, CLAIM, Author, Badge, Draft, Receipt, Reply, ReplyStatus
-from bot.models.reports import UPHELD, Accuracy, Report, ReportCard, Reported, Reporter, ReportOutcome
+from bot.models.reports import STANDS, UPHELD, Accuracy, Report, ReportCard, Reported, Reporter, ReportOutcome
 from bot.models.sanctions import Outlook, Penalty, Rung, Sanction, SanctionKind, Strike, TimeoutState
 from bot.models.servers import Server, Webhook
 from bot.models.shifts import Duty, Shift
@@ -51,6 +51,7 @@ __all__ = [
     "COUNTED",
     "MOST_COUNTED",
     "SEVERE",
+    "STANDS",
     "SUSPICIOUS",
     "UPHELD",
     "Accuracy",

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     LIFTED = "lifted"
     REPORT_KEPT = "report_kept"  # these are told to who reported the reply
     REPORT_UPHELD = "report_upheld"
+    REPORT_RESTORED = "report_restored"
     REPORT_CHANGES = "report_changes"
     REPORT_GONE = "report_gone"
 
@@ -34,6 +35,7 @@ class NoticeKind(StrEnum):
 ABOUT_REPORTS = (
     NoticeKind.REPORT_KEPT,
     NoticeKind.REPORT_UPHELD,
+    NoticeKind.REPORT_RESTORED,
     NoticeKind.REPORT_CHANGES,
     NoticeKind.REPORT_GONE,
 )

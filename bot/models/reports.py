@@ -22,10 +22,12 @@ class ReportOutcome(StrEnum):
     KEPT = "kept"
     REMOVED = "removed"
     CHANGES = "changes"
+    RESTORED = "restored"  # removed, and put back since
     GONE = "gone"  # its author took the reply back
 
 
 UPHELD = frozenset({ReportOutcome.REMOVED, ReportOutcome.CHANGES})
+STANDS = frozenset({ReportOutcome.KEPT, ReportOutcome.RESTORED})  # the text that was reported
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import NotPublished, NotRemoved
 from bot.models import Action, AppealOutcome, Case, NoticeKind, Picked, Reply, ReplyStatus
-from bot.services import decisions, notices, reasons, strikes
+from bot.services import decisions, notices, reasons, report_cards, strikes
 from bot.services.errands import Clock, putting_off
-from bot.storage import appeals, cases, removals, replies, report_cards, settings
+from bot.storage import appeals, cases, removals, replies, settings
 from bot.storage import decisions as stored
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ async def reinstate(
     if reply is None:
         raise NotRemoved(number=f"#{before.number}", status=before.status)
     await stored.undo(conn, reply, Action.REMOVE, now=now)
-    await report_cards.overturn(conn, reply)
+    await report_cards.overturn(conn, reply, now=now)
     await decisions.write_down(conn, reply, Action.RESTORE, moderator_id=moderator_id, now=now)
     await strikes.lift_of_reply(conn, reply, moderator_id=moderator_id, now=now)
     return reply

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.models import Action, NoticeKind, Reply, Reported, ReportOutcome
 from bot.services import matters, notices
 from bot.storage import cases, report_cards, reports, settings
+from bot.storage import notices as stored_notices
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +44,14 @@ async def close(
     for reporter_id in await reports.list_reporters(conn, card.id) if card else ():
         await notices.tell(conn, reply, TOLD[outcome], now=now, leaves_at=told_at, member_id=reporter_id)
     return card
+
+
+async def overturn(conn: Connection, reply: Reply, *, now: datetime) -> None:
+    """Take back what was decided with the removal of a reply that is put back, and have each reporter told."""
+    for card in await report_cards.overturn(conn, reply):
+        for reporter_id in await reports.list_reporters(conn, card.id):
+            await stored_notices.supersede(conn, reply, now=now, reporter_id=reporter_id)
+            await notices.tell(conn, reply, NoticeKind.REPORT_RESTORED, now=now, member_id=reporter_id)
 
 
 async def read(conn: Connection, card: ReportCard) -> Reported | None:

@@ -19,7 +19,7 @@ from bot.errors import (
     TextEmpty,
     TooManyOpenReports,
 )
-from bot.models import Action, Picked, Reply, ReplyStatus, ReportOutcome
+from bot.models import STANDS, Action, Picked, Reply, ReplyStatus
 from bot.services import decisions, guards, reasons, report_cards
 from bot.storage import audit, replies, reports, servers, settings
 from bot.storage import report_cards as stored
@@ -157,7 +157,7 @@ async def _check(conn: Connection, reply_id: int, *, server_id: int, reporter_id
     if not reply.may_be_visible:
         raise NotPublished(number=f"#{reply.number}", status=reply.status)
     card = await stored.get_latest(conn, reply)
-    if card is not None and card.outcome is ReportOutcome.KEPT:  # the same words; another revision is another matter
+    if card is not None and card.outcome in STANDS:  # the same words; another revision is another matter
         raise ReplyKept
     if await reports.count_open(conn, server_id, reporter_id) >= MOST_OPEN:
         raise TooManyOpenReports(n=MOST_OPEN)

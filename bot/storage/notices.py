@@ -144,13 +144,14 @@ async def take_back(conn: AsyncConnection, reply: Reply, kind: NoticeKind, *, no
     return bool((await conn.execute(query)).rowcount)
 
 
-async def supersede(conn: AsyncConnection, reply: Reply, *, now: datetime) -> None:
-    """Forget what its author was to be told about the reply, since it holds no more; what is being sent is sent.
+async def supersede(conn: AsyncConnection, reply: Reply, *, now: datetime, reporter_id: int | None = None) -> None:
+    """Forget what its author, or who reported it, was to be told about the reply, since it holds no more.
 
-    What could not be delivered is not shown first any more, either.
+    What is being sent is sent. What could not be delivered is not shown first any more.
     """
     waiting = (notices.c.status == NoticeStatus.WAITING, leases.is_free(notices, now))
-    its_own = (notices.c.reply_id == reply.id, notices.c.member_id == reply.author.id, notices.c.kind.in_(PASSING))
+    whom, kinds = (reporter_id, ABOUT_REPORTS) if reporter_id else (reply.author.id, PASSING)
+    its_own = (notices.c.reply_id == reply.id, notices.c.member_id == whom, notices.c.kind.in_(kinds))
     await conn.execute(delete(notices).where(*its_own, *waiting))
     await conn.execute(update(notices).where(*its_own, NOTICE_UNTOLD).values(shown_at=now))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select, update
 
-from bot.models import UPHELD, ReportCard, ReportOutcome
+from bot.models import ReportCard, ReportOutcome
 from bot.storage.inserts import insert
 from bot.storage.matters import Matters, columns_of
 from bot.storage.tables import REPORT_DUE, REPORT_OUTDATED, replies, report_cards
@@ -73,8 +73,9 @@ async def decide(
     return card
 
 
-async def overturn(conn: AsyncConnection, reply: Reply) -> None:
+async def overturn(conn: AsyncConnection, reply: Reply) -> list[ReportCard]:
     """A removed reply was put back: reports that had led to it were not right after all."""
     same = (report_cards.c.reply_id == reply.id, report_cards.c.revision == reply.revision)
-    upheld = and_(*same, report_cards.c.outcome.in_([*UPHELD]))
-    await conn.execute(update(report_cards).where(upheld).values(outcome=ReportOutcome.KEPT, **CARDS.next))
+    upheld = and_(*same, report_cards.c.outcome == ReportOutcome.REMOVED)
+    restored = update(report_cards).where(upheld).values(outcome=ReportOutcome.RESTORED, **CARDS.next)
+    return [_card(row) for row in await conn.execute(restored.returning(*report_cards.c))]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 
-from bot.models import UPHELD, Accuracy, Guideline, Report, ReportOutcome
+from bot.models import STANDS, UPHELD, Accuracy, Guideline, Report, ReportOutcome
 from bot.storage.inserts import insert
 from bot.storage.tables import report_cards, reports
 
@@ -108,7 +108,7 @@ async def get_accuracy(
         .join(report_cards, report_cards.c.id == reports.c.card_id)
         .where(reports.c.server_id == server_id, reports.c.reporter_id.in_(list(reporter_ids)))
         .where(report_cards.c.id != beside)
-        .where(or_(is_right, report_cards.c.outcome == ReportOutcome.KEPT))
+        .where(report_cards.c.outcome.in_([*UPHELD, *STANDS]))
         .group_by(reports.c.reporter_id)
     )
     return {row[0]: Accuracy(row[1], int(row[2])) for row in await conn.execute(query)}

@@ -31,6 +31,7 @@ NOTE_ROOM = 1100  # a whole note, with its escapes
 OUTCOMES = {
     ReportOutcome.KEPT: N_("kept"),
     ReportOutcome.REMOVED: N_("removed"),
+    ReportOutcome.RESTORED: N_("removed, and put back since"),
     ReportOutcome.CHANGES: N_("given back to be changed"),
     ReportOutcome.GONE: N_("taken back by its author"),
 }

@@ -41,6 +41,13 @@ HEADS = {
         DONE,
         N_("You reported the reply {number} on “{title}”. The moderators have removed it. Thank you."),
     ),
+    NoticeKind.REPORT_RESTORED: (
+        QUIET,
+        N_(
+            "You reported the reply {number} on “{title}”, and it was removed. "
+            "The moderators have looked at it again and put it back."
+        ),
+    ),
     NoticeKind.REPORT_CHANGES: (
         DONE,
         N_("You reported the reply {number} on “{title}”. Its author was asked to change it. Thank you."),

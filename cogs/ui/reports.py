@@ -28,6 +28,7 @@ SENTENCE, GUIDELINE = 0, 1  # the places of what a returned form keeps
 DECIDED = {
     ReportOutcome.KEPT: (DONE, N_("kept by {person} {when}")),
     ReportOutcome.REMOVED: (REFUSED, N_("removed by {person} {when}")),
+    ReportOutcome.RESTORED: (DONE, N_("removed by {person} {when}, and put back since")),
     ReportOutcome.CHANGES: (QUIET, N_("given back by {person} {when}, to be changed")),
     ReportOutcome.GONE: (QUIET, N_("taken back by its author {when}")),
 }
