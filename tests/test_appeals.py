@@ -114,6 +114,30 @@ async def test_nothing_names_who_decided_until_the_appeal_is_decided(world: Worl
     assert re.search(mira, everything_in(world.review))
 
 
+async def test_what_a_ban_rejected_with_it_names_nobody_either(world: World) -> None:
+    article = await given_article(world)
+    for words in ("Buy my book.", "It is cheap."):
+        await send(world.ann, article, words)
+    form = await world.mira.slash(world.general, "moderate ban", member=world.ann.user)
+    await world.mira.submit_modal(form, {"guideline": ["spam"]})
+    await world.env.advance_time(60)
+    known = everything_in(world.review)
+    objection = await world.ann.slash(world.general, "appeal", reply="1")
+    await world.ann.submit_modal(objection, {"reasons": REASONS})
+    await world.env.advance_time(60)
+
+    blind = everything_in(world.review)
+    history = said(await world.max.slash(world.general, "moderate history", member=world.ann.user))
+    await decide(world.max, last(world.review), "Dismiss")
+    await world.env.advance_time(60)
+
+    mira = mentions(world, world.mira)
+    assert len(re.findall(mira, known)) == 2
+    assert "ban" in history
+    assert not any(re.search(mira, shown) for shown in (blind, history))
+    assert len(re.findall(mira, everything_in(world.review))) == 2
+
+
 async def test_who_decided_first_learns_in_one_sentence_why_they_do_not_decide_and_restart_changes_nothing(
     world: World,
 ) -> None:

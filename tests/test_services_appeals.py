@@ -233,7 +233,7 @@ async def test_an_upheld_removal_puts_the_reply_back_and_reports_were_not_right(
     assert await told(db) == [NoticeKind.PUBLISHED, NoticeKind.APPEAL_UPHELD]
     async with db.read() as conn:
         outcome = (await conn.execute(select(tables.report_cards.c.outcome))).scalar_one()
-    assert outcome == "kept"
+    assert outcome == "restored"
 
 
 async def test_upholding_lifts_the_strike_and_what_followed_from_it_but_nothing_else(db: Database) -> None:

@@ -49,6 +49,7 @@ class Entry:
     note: Note | None = None
     reply_id: int | None = None  # what a note or a report is about
     strike: Strike | None = None
+    is_blind: bool = False  # of a strike or a sanction: an open appeal is about the act that it belongs to
     sanction: Sanction | None = None
     report: Report | None = None
     outcome: ReportOutcome | None = None  # of the report; None: not decided yet

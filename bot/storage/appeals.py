@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 
 from bot.models import Action, Appeal, AppealOutcome, Grounds, Guideline, ReplyStatus
 from bot.storage.inserts import insert
@@ -70,7 +70,7 @@ async def add(conn: AsyncConnection, reply: Reply, *, reasons: str, now: datetim
     )
     appeal = await APPEALS.one(conn, new.on_conflict_do_nothing().returning(*appeals.c))
     if appeal is not None:
-        await _veil(conn, reply.id, is_open=True)
+        await _veil(conn, appeal)
     return appeal
 
 
@@ -147,7 +147,7 @@ async def decide(
         query = query.where(appeals.c.id == appeal_id)
     appeal = await APPEALS.one(conn, query.returning(*appeals.c))
     if appeal is not None:
-        await _veil(conn, reply_id, is_open=False)
+        await _veil(conn, appeal)
     return appeal
 
 
@@ -166,9 +166,22 @@ async def count_decided(
     return dict(sorted(counted.items(), key=lambda item: (-item[1][0], item[0] or "")))
 
 
-async def _veil(conn: AsyncConnection, reply_id: int, *, is_open: bool) -> None:
-    """Draw the cards on which the reply was decided again: they name who did, or no longer."""
+async def _veil(conn: AsyncConnection, appeal: Appeal) -> None:
+    """Draw the cards on which the reply was decided again: they name who did, or no longer.
+
+    So do those of what was decided of its author in the same act, as by a ban: they would name the same moderator.
+    """
+    against = select(decisions.c.decided_at).where(decisions.c.id == appeal.decision_id).scalar_subquery()
+    act = (decisions.c.moderator_id == appeal.first_moderator_id, decisions.c.decided_at == against)
+    author = select(replies.c.author_id).where(replies.c.id == appeal.reply_id).scalar_subquery()
+    decided = (
+        select(decisions.c.reply_id)
+        .join(replies, replies.c.id == decisions.c.reply_id)
+        .where(replies.c.server_id == appeal.server_id, replies.c.author_id == author, *act)
+    )
+    open_ones = select(appeals.c.id).join(decisions, decisions.c.id == appeals.c.decision_id)
+    is_open = exists(open_ones.where(appeals.c.reply_id.in_(decided), APPEALS.is_open, *act))
     again = {"appealed": is_open, "card_version": replies.c.card_version + 1}
-    await conn.execute(update(replies).where(replies.c.id == reply_id).values(again))
-    of_reply = (report_cards.c.reply_id == reply_id, report_cards.c.decided_at.is_not(None))
-    await conn.execute(update(report_cards).where(*of_reply).values(version=report_cards.c.version + 1))
+    await conn.execute(update(replies).where(replies.c.id.in_(decided)).values(again))
+    of_them = (report_cards.c.reply_id.in_(decided), report_cards.c.decided_at.is_not(None))
+    await conn.execute(update(report_cards).where(*of_them).values(version=report_cards.c.version + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy import and_, exists, false, func, or_, select, true
 
 from bot.models import Entry, EntryKind, Guideline, Place, ReplyStatus, ReportOutcome, Totals
 from bot.storage.appeals import appeal_of
@@ -19,8 +19,12 @@ from bot.storage.strikes import strike_of
 from bot.storage.tables import appeals, notes, replies, report_cards, reports, sanctions, strikes
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Column, ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.models import Reply, Sanction, Strike
 
 
 async def get_totals(conn: AsyncConnection, server_id: int, member_id: int) -> Totals:
@@ -136,9 +140,20 @@ def _entry(kind: EntryKind, row: Any) -> Entry:
 
 
 async def _filled(conn: AsyncConnection, entry: Entry) -> Entry:
-    """Add the reply that a note or a report is about, and its article."""
+    """Add the reply that a note or a report is about, and its article, and whether an appeal hides who did it."""
     reply = entry.reply
     if reply is None and entry.reply_id is not None:
         reply = await get_reply(conn, entry.reply_id)
+    penalty = entry.strike or entry.sanction
     article = await get_article(conn, reply.article_id) if reply is not None else None
-    return replace(entry, reply=reply, article=article)
+    is_blind = penalty is not None and await _is_appealed(conn, penalty, reply, entry.place.at)
+    return replace(entry, reply=reply, article=article, is_blind=is_blind)
+
+
+async def _is_appealed(conn: AsyncConnection, penalty: Strike | Sanction, reply: Reply | None, at: datetime) -> bool:
+    """Tell whether the reply it is about, or one that was decided in the same act, waits for another moderator."""
+    if reply is not None and reply.appealed:
+        return True
+    theirs = (replies.c.server_id == penalty.server_id, replies.c.author_id == penalty.member_id)
+    same_act = select(replies.c.id).where(*theirs, replies.c.appealed, replies.c.decided_at == at)
+    return bool((await conn.execute(select(exists(same_act)))).scalar_one())

@@ -124,11 +124,10 @@ def _entry(entry: Entry, language: Language) -> str:
         if entry.reply is None:
             return language.say("A held reply, hidden until it is decided · {when}", when=when)
         return _reply(entry, entry.reply, language, when)
-    is_blind = entry.reply is not None and entry.reply.appealed
     if entry.strike is not None:
-        return strike_entry(entry.strike, _number(entry), language, when, is_blind=is_blind)
+        return strike_entry(entry.strike, _number(entry), language, when, is_blind=entry.is_blind)
     if entry.sanction is not None:
-        return sanction_entry(entry.sanction, _number(entry), language, when, is_blind=is_blind)
+        return sanction_entry(entry.sanction, _number(entry), language, when, is_blind=entry.is_blind)
     if entry.appeal is not None:
         return _appeal(entry.appeal, _number(entry), language, when)
     return _said(entry, language, when)
