@@ -20,13 +20,13 @@ UNITS = {
 }
 # What people type and Unicode's tables of words do not have.
 SHORT = {
-    "week": "w wk wks н нед",
-    "day": "d д дн сут сутки",
+    "week": "w wk wks н нед неделю",
+    "day": "d д дн сут сутки суток",
     "hour": "h hr hrs ч час",
-    "minute": "m min mins м мин",
+    "minute": "m min mins м мин минуту",
 }
 LAST_FORM = 21  # the forms of a word for every number up to here are all there are
-_PART = re.compile(r"([0-9]{1,6})\s*([^\W\d_]+)\.?[\s,]*")
+_PART = re.compile(r"([0-9]{1,6})\s*([^\W\d_]+)\.?[\s,]*(?:\b(?:and|и)\s+(?=[0-9]))?")
 
 
 def read(typed: str, *, longest: timedelta = LONGEST) -> timedelta:

@@ -10,13 +10,16 @@ from discord.ext import commands
 
 from bot.errors import PostRefused
 from bot.i18n import N_
-from bot.models import TimeoutState
+from bot.models import SanctionKind, TimeoutState
 from bot.outgoing import telling_outcome
 from bot.services import sanctions
+from bot.storage import sanctions as stored_sanctions
 from bot.storage import servers as stored_servers
 from cogs.because import because, person
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.client import StandfirstClient
     from bot.models import Sanction
 
@@ -46,7 +49,7 @@ class Timeouts:
         return TimeoutState.APPLIED
 
     async def lift(self, sanction: Sanction) -> TimeoutState:
-        """Take it back, unless it is another one by now."""
+        """Take it back, unless it is another one by now; a shorter one of ours goes on."""
         member = await self._fetch(sanction)
         if member is None:
             return TimeoutState.GONE
@@ -55,8 +58,16 @@ class Timeouts:
         if abs(member.timed_out_until - sanction.ends_at) > SAME:
             return TimeoutState.RESPECTED
         async with telling_outcome():
-            await member.edit(timed_out_until=None, reason=await self._why(sanction, LIFTED, sanction.lifted_by))
+            until, why = await self._next_end(sanction), await self._why(sanction, LIFTED, sanction.lifted_by)
+            await member.edit(timed_out_until=until, reason=why)
         return TimeoutState.LIFTED
+
+    async def _next_end(self, lifted: Sanction) -> datetime | None:
+        async with self.client.db.read() as conn:
+            now, who = discord.utils.utcnow(), (lifted.server_id, lifted.member_id)
+            in_force = await stored_sanctions.list_in_force(conn, *who, now)
+        ends = [each.ends_at for each in in_force if each.kind is SanctionKind.TIMEOUT and each.ends_at is not None]
+        return max(ends, default=None)
 
     async def _fetch(self, sanction: Sanction) -> discord.Member | None:
         guild = self.client.get_guild(sanction.server_id)

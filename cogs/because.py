@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.i18n import language_of
-from bot.storage import servers
+from bot.storage import guidelines, servers
 from cogs.ui.text import cut, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import discord
 
     from bot.client import StandfirstClient
+    from bot.i18n import Language
 
 LIMIT = 512  # characters that Discord takes
 
@@ -20,13 +23,17 @@ async def because(client: StandfirstClient, server_id: int, sentence: str, **val
     """Say it in the server's language, no longer than Discord takes."""
     async with client.db.read() as conn:
         server = await servers.get(conn, server_id)
-    return reason(server.language, sentence, **values)
+        speech = await guidelines.speak(conn, server_id, language_of(server.language))
+    return _said(speech, sentence, values)
 
 
 def reason(locale: object, sentence: str, **values: object) -> str:
-    """Likewise where the language is known."""
-    said = language_of(locale).say(sentence, **values)
-    return cut(one_line(f"Standfirst: {said}"), LIMIT)
+    """Likewise where the language is known, and no guideline is named."""
+    return _said(language_of(locale), sentence, values)
+
+
+def _said(speech: Language, sentence: str, values: Mapping[str, object]) -> str:
+    return cut(one_line(f"Standfirst: {speech.say(sentence, **values)}"), LIMIT)
 
 
 def person(guild: discord.Guild | None, user_id: int | None) -> str:

@@ -9,8 +9,9 @@ from bot.interactions import Interaction, PersistentButton, language, tell
 from bot.models import NoticeKind, Penalty
 from bot.services import sanctions
 from bot.storage import guideline_cards, guidelines
+from bot.storage import sanctions as stored_sanctions
 from cogs.ui.notices import notice as notice_card
-from cogs.ui.sanctions import penalty_notice
+from cogs.ui.sanctions import acknowledged, penalty_notice
 
 if TYPE_CHECKING:
     import discord
@@ -29,10 +30,11 @@ class AcknowledgeButton(PersistentButton, template=r"sanction:read:(?P<sanction_
 
     async def on_press(self, interaction: Interaction) -> None:
         """Record, then say that they can reply."""
-        await sanctions.acknowledge(
-            interaction.client.db, self.sanction_id, member_id=interaction.user.id, now=interaction.created_at
-        )
-        await tell(interaction, language(interaction).say("Thank you. You can reply again."))
+        member_id, now = interaction.user.id, interaction.created_at
+        read = await sanctions.acknowledge(interaction.client.db, self.sanction_id, member_id=member_id, now=now)
+        async with interaction.client.db.read() as conn:
+            others = await stored_sanctions.list_in_force(conn, read.server_id, member_id, now)
+        await tell(interaction, acknowledged(others, language(interaction)))
         interaction.client.sweep.wake()
 
 
@@ -65,7 +67,8 @@ async def told(
 
 async def show(interaction: Interaction, error: MayNotReply) -> None:
     """Show a member what keeps them from replying, with guideline and passage."""
-    speech = language(interaction)
+    async with interaction.client.db.read() as conn:
+        speech = await guidelines.speak(conn, interaction.guild_id or 0, language(interaction))
     name = interaction.guild.name if interaction.guild else ""
     view = penalty_notice(NoticeKind.SANCTIONED, error.penalty, speech, server_name=name)
     if interaction.response.is_done():

@@ -111,7 +111,7 @@ async def give(
         server = await require_moderator(interaction)
         if not member_id:
             raise ReplyNotFound
-        strike, sanction = await strikes.give(
+        strike, followed = await strikes.give(
             interaction.client.db,
             member_id,
             server_id=server.id,
@@ -125,7 +125,7 @@ async def give(
         await tell(interaction, with_typed(explain(error, speech), sentence or "", speech))
         return
     interaction.client.sweep.wake()
-    await say_outcome(interaction, struck(strike, sanction, speech), sanction)
+    await say_outcome(interaction, struck(strike, followed, speech), followed[0] if followed else None)
 
 
 async def say_outcome(interaction: Interaction, sentence: str, sanction: Sanction | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import discord
+import pytest
 
 from bot.models import ReplyStatus, SanctionKind, TimeoutState
 from bot.services import settings
@@ -36,7 +37,7 @@ async def in_force(world: World, person) -> list[SanctionKind]:
 
 def told(world: World, person) -> str:
     """All that the bot has written to somebody directly."""
-    return "\n".join(text(message) for message in person.user.dm_history())
+    return "\n".join(text(message) for message in person.user.dm_channel.history())
 
 
 async def test_the_form_of_a_rejection_suggests_a_strike_and_what_follows_is_said(world):
@@ -229,6 +230,27 @@ async def test_a_timeout_is_set_in_discord_with_a_reason_and_taken_back(world):
     assert member.timed_out_until is not None
     assert reason == f"Standfirst: timed out by {world.mira.id}, guideline: spam, to the member: Be kind."
     assert after.timed_out_until is None
+
+
+async def test_a_shorter_timeout_goes_on_when_a_longer_one_is_lifted(world):
+    await set_ladder(world, "1 in 30 days: timeout 1 day; 2 in 30 days: timeout 9 days")
+    article = await given_article(world)
+    cards = [await given_reply(world, article, words) for words in ("Vile words.", "More of them.")]
+    for card in cards:
+        await world.mira.click(card, label="Approve")
+    for card in cards:
+        form = await world.mira.click(card, label="Remove")
+        await world.mira.submit_modal(form, {"guideline": ["spam"], "strike": ["yes"]})
+    longer = (await world.discord.fetch_member(world.ann.id)).timed_out_until
+
+    await world.max.slash(world.review, "moderate restore", reply="2")
+    await world.env.advance_time(60)
+
+    shorter = (await world.discord.fetch_member(world.ann.id)).timed_out_until
+    assert longer - shorter == pytest.approx(timedelta(days=8), abs=timedelta(minutes=5))
+    assert f"timed out until <t:{int(shorter.timestamp())}:f>" in told(world, world.ann)  # still in force
+    await world.max.slash(world.review, "moderate lift", member=world.ann.user, what="timeout")
+    assert (await world.discord.fetch_member(world.ann.id)).timed_out_until is None
 
 
 async def test_a_longer_timeout_of_somebody_else_is_neither_shortened_nor_taken_back(world):

@@ -243,14 +243,13 @@ async def test_upholding_lifts_the_strike_and_what_followed_from_it_but_nothing_
     who = {"server_id": SERVER, "moderator_id": MODERATOR, "now": NOW}
     await sanctions.impose(db, ANN, SanctionKind.PAUSE, length=timedelta(days=9), **who)
     for each in (one, two):
-        _, sanction = await strikes.give(db, ANN, guideline="spam", reply_id=each.id, **who)
-    assert sanction is not None
+        _, followed = await strikes.give(db, ANN, guideline="spam", reply_id=each.id, **who)
 
     await uphold(db, await appeal(db, two))
 
     async with db.read() as conn:
         left = await stored_sanctions.list_in_force(conn, SERVER, ANN, LATER)
-        lifted = await stored_sanctions.get(conn, sanction.id)
+        lifted = await stored_sanctions.get(conn, followed[0].id)
         struck = (await conn.execute(select(tables.strikes.c.reply_id, tables.strikes.c.lifted_by))).all()
     assert [each.kind for each in left] == [SanctionKind.PAUSE]
     assert lifted is not None

@@ -57,7 +57,7 @@ async def climb(db: Database, text: str = LADDER) -> None:
 
 async def strike(
     db: Database, *, member: int = ANN, now: datetime = NOW, reply: Reply | None = None, guideline: str = "spam"
-) -> tuple[Strike, Sanction | None]:
+) -> tuple[Strike, list[Sanction]]:
     return await strikes.give(
         db,
         member,
@@ -72,7 +72,7 @@ async def strike(
 async def imposed(db: Database, count: int, *, apart: timedelta = timedelta()) -> list[SanctionKind | None]:
     """What followed from each of so many strikes."""
     given = [await strike(db, now=NOW + n * apart) for n in range(count)]
-    return [sanction.kind if sanction else None for _, sanction in given]
+    return [followed[0].kind if followed else None for _, followed in given]
 
 
 async def actions(db: Database) -> list[Action]:
@@ -126,7 +126,7 @@ async def test_an_expired_or_lifted_strike_counts_no_longer(db: Database) -> Non
     lifted = await ladder.foresee(db, SERVER, ANN, now=NOW + 101 * DAY)
 
     assert [look.number for look in (first, late, longer, lifted)] == [2, 1, 2, 1]
-    assert [look.rung is not None for look in (first, late, longer, lifted)] == [True, False, True, False]
+    assert [bool(look.rungs) for look in (first, late, longer, lifted)] == [True, False, True, False]
     assert first.of == 2
 
 
@@ -134,12 +134,11 @@ async def test_a_rung_on_trial_is_written_down_and_nothing_happens(db: Database)
     await climb(db, "1 in 30 days: ban trial")
     reply = await given_reply(db, await given_article(db))
 
-    _, sanction = await strike(db)
+    _, (sanction,) = await strike(db)
 
     async with db.read() as conn:
         in_force = await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW)
         record = await records.get(conn, reply)
-    assert sanction is not None
     assert sanction.trial
     assert in_force == []
     assert (len(record.strikes), record.sanctions) == (1, ())
@@ -148,12 +147,27 @@ async def test_a_rung_on_trial_is_written_down_and_nothing_happens(db: Database)
     assert await told(db) == [NoticeKind.STRUCK]  # of the strike alone
 
 
+async def test_a_rung_on_trial_leaves_a_lower_one_in_force(db: Database) -> None:
+    await climb(db, "1 in 30 days: warning trial; 2 in 30 days: pause 1 day; 3 in 30 days: ban trial")
+    outlooks, followed = [], []
+
+    for _ in range(3):
+        outlooks.append(await ladder.foresee(db, SERVER, ANN, now=NOW))
+        followed.append((await strike(db))[1])
+
+    warning, pause, ban = SanctionKind.WARNING, SanctionKind.PAUSE, SanctionKind.BAN
+    kinds = [[(each.kind, each.trial) for each in sanctions] for sanctions in followed]
+    assert kinds == [[(warning, True)], [(pause, False)], [(pause, False), (ban, True)]]
+    assert [[(rung.kind, rung.trial) for rung in look.rungs] for look in outlooks] == kinds
+    assert await told(db) == [NoticeKind.STRUCK, NoticeKind.SANCTIONED, NoticeKind.SANCTIONED]
+
+
 async def test_of_twenty_strikes_at_once_each_counts_and_each_rung_is_reached_once(db: Database) -> None:
     await climb(db, "5 in 30 days: warning; 20 in 30 days: ban")
 
     given = await asyncio.gather(*(strike(db) for _ in range(20)))
 
-    kinds = [sanction.kind for _, sanction in given if sanction is not None]
+    kinds = [sanction.kind for _, followed in given for sanction in followed]
     assert len({each.id for each, _ in given}) == 20
     assert kinds.count(SanctionKind.BAN) == 1
     assert kinds.count(SanctionKind.WARNING) == 15
@@ -283,13 +297,16 @@ def test_days_of_strikes_may_differ_by_guideline() -> None:
     [
         ("3 days", 4320), ("2h", 120), ("90 min", 90), ("1 week", 10080), ("1 day 12 hours", 2160), ("1d12h", 2160),
         ("3 дня", 4320), ("5 дней", 7200), ("2 ч", 120), ("2 ч 30 мин", 150), ("1 неделя", 10080), ("21 день", 30240),
+        ("1 неделю", 10080), ("5 суток", 7200), ("1 минуту", 1), ("1 day and 12 hours", 2160), ("2 ч и 30 мин", 150),
     ],
 )  # fmt: skip
 def test_durations_are_read_in_the_languages_shipped(typed: str, minutes: int) -> None:
     assert parse(typed) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "3", "-3 days", "1.5 h", "3 parsecs", "0 min", "366 days", "9" * 30])
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "3", "-3 days", "1.5 h", "3 parsecs", "and 2 h", "2 h and", "0 min", "366 days", "9" * 30]
+)
 def test_what_is_no_duration_is_refused_with_a_sentence_that_says_how_to_write_one(typed: str) -> None:
     with pytest.raises(DurationInvalid, match="write a number and a unit, such as 30 min, 2h, 3 days"):
         read(typed)

@@ -29,7 +29,7 @@ class TimeoutState(StrEnum):
     APPLIED = "applied"
     LIFT = "lift"  # to be taken back
     LIFTED = "lifted"
-    RESPECTED = "respected"  # somebody else's, which lasts longer, was left as it is
+    RESPECTED = "respected"  # another one, which lasts longer, was left as it is
     GONE = "gone"  # the member has left
     LATE = "late"  # it was over before Discord allowed it
 
@@ -97,7 +97,7 @@ class Outlook:
 
     number: int  # of strikes in force then
     of: int | None  # that lead to the last rung; None: there is no ladder
-    rung: Rung | None
+    rungs: tuple[Rung, ...]  # reached then: the highest one, and the highest one on trial if that is higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class Penalty:
     guideline: Guideline | None = None
     sentence: str | None = None
     decider_id: int | None = None  # the moderator whom the member may be told of
+    others: tuple[Sanction, ...] = ()  # that the member has besides, and that are not lifted
     swept: tuple[int, ...] = ()  # numbers of what a ban rejected, or, lifted, let be held again
 
     def is_in_force(self, now: datetime) -> bool:

@@ -24,8 +24,8 @@ async def foresee(db: Database, server_id: int, member_id: int, *, now: datetime
     return Outlook(len(given) + 1, rungs[-1].strikes if rungs else None, _reached(rungs, [*given, now], now))
 
 
-async def find_rung(conn: Connection, server_id: int, member_id: int, *, now: datetime) -> Rung | None:
-    """The highest rung that the strikes in force reach, each within its own time."""
+async def find_rungs(conn: Connection, server_id: int, member_id: int, *, now: datetime) -> tuple[Rung, ...]:
+    """The highest rung that the strikes in force reach, each within its own time; and one on trial that is higher."""
     rungs = ladder_of((await settings.load(conn, server_id)).ladder)
     given = [strike.given_at for strike in await _in_force(conn, server_id, member_id, now)]
     return _reached(rungs, given, now)
@@ -55,6 +55,8 @@ async def _in_force(conn: Connection, server_id: int, member_id: int, now: datet
     return await strikes.list_unlifted(conn, server_id, member_id, since=now)
 
 
-def _reached(rungs: Sequence[Rung], given: Sequence[datetime], now: datetime) -> Rung | None:
+def _reached(rungs: Sequence[Rung], given: Sequence[datetime], now: datetime) -> tuple[Rung, ...]:
     reached = [rung for rung in rungs if sum(at > now - rung.within for at in given) >= rung.strikes]
-    return reached[-1] if reached else None
+    if not reached or not reached[-1].trial:
+        return tuple(reached[-1:])
+    return (*[rung for rung in reached if not rung.trial][-1:], reached[-1])

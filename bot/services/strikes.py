@@ -38,8 +38,10 @@ async def give(
     sentence: str | None = None,
     reply_id: int | None = None,
     now: datetime,
-) -> tuple[Strike, Sanction | None]:
+) -> tuple[Strike, list[Sanction]]:
     """Give a member a strike, for a reply decided against or for none; gives what the ladder imposed, too.
+
+    What it would have imposed but for the trial mode comes last.
 
     Raises OwnSanction, GuidelineUnknown, TextTooLong, ReplyNotFound, NotTheirReply, NotDecidedAgainst or AlreadyStruck.
     """
@@ -66,12 +68,13 @@ async def give(
         if strike is None:
             raise AlreadyStruck
         await write_down(conn, strike, Action.STRIKE, actor_id=moderator_id, now=now)
-        rung = await ladder.find_rung(conn, server_id, member_id, now=now)
-        sanction = await sanctions.climb(conn, strike, rung, now=now) if rung is not None else None
-        if sanction is None or sanction.trial:
+        rungs = await ladder.find_rungs(conn, server_id, member_id, now=now)
+        reached = [await sanctions.climb(conn, strike, rung, now=now) for rung in rungs]
+        followed = [sanction for sanction in reached if sanction is not None]
+        if all(sanction.trial for sanction in followed):
             await notices.tell_penalty(conn, strike, NoticeKind.STRUCK, now=now)
         await cards.outdate_of(conn, server_id, member_id)
-        return strike, sanction
+        return strike, followed
 
 
 async def lift(

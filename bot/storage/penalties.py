@@ -34,6 +34,7 @@ async def complete(
     if strike is None and sanction is not None and sanction.strike_id is not None:
         strike = await strikes.get(conn, sanction.strike_id)
     reply = await stored_replies.get(conn, about.reply_id) if about.reply_id is not None else None
+    unlifted = await sanctions.list_unlifted(conn, about.server_id, about.member_id)
     passages = strike.passages if strike is not None else reply.passages if reply is not None else ()
     return Penalty(
         server_id=about.server_id,
@@ -46,6 +47,7 @@ async def complete(
         guideline=about.guideline,
         sentence=about.sentence,
         decider_id=await deciders.get_of_penalty(conn, about),
+        others=tuple(each for each in unlifted if sanction is None or each.id != sanction.id),
         swept=await _swept(conn, sanction) if sanction is not None and sanction.bulk_id is not None else (),
     )
 

@@ -70,7 +70,7 @@ async def lift(
     A timeout also ends in Discord then.
     """
     is_running = or_(sanctions.c.ends_at.is_(None), sanctions.c.ends_at > now)
-    is_set = sanctions.c.discord.in_([TimeoutState.APPLY, TimeoutState.APPLIED])
+    is_set = sanctions.c.discord.in_([TimeoutState.APPLY, TimeoutState.APPLIED, TimeoutState.RESPECTED])
     query = (
         update(sanctions)
         .where(sanctions.c.server_id == server_id, sanctions.c.member_id == member_id, _UNLIFTED, is_running)

@@ -73,7 +73,7 @@ def reason_fields(
     if outlook is not None and not (passages and phrases):
         yield choice(
             language.say("Add a strike? (optional)"),
-            {"yes": foreseen(outlook, language)},
+            {"yes": cut(foreseen(outlook, language), OPTION_LIMIT)},
             name="strike",
             required=False,
         )

@@ -14,6 +14,7 @@ from cogs.ui.reasons import decider_line, reason_lines
 from cogs.ui.text import excerpt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.i18n import Language
@@ -36,6 +37,12 @@ LIFTED = {
     SanctionKind.PAUSE: N_("Your pause in **{server}** is over: you can reply again."),
     SanctionKind.TIMEOUT: N_("Your timeout in **{server}** is over: you can reply again."),
     SanctionKind.BAN: N_("You can take part in the discussions of **{server}** again."),
+}
+OVER = {  # but not all that keeps the member from replying
+    SanctionKind.WARNING: LIFTED[SanctionKind.WARNING],
+    SanctionKind.PAUSE: N_("Your pause in **{server}** is over."),
+    SanctionKind.TIMEOUT: N_("Your timeout in **{server}** is over."),
+    SanctionKind.BAN: N_("Your ban from the discussions of **{server}** is over."),
 }
 STANDING = {
     SanctionKind.WARNING: N_("warned, not acknowledged yet"),
@@ -61,6 +68,8 @@ def penalty_notice(
     if penalty.number is not None:
         lines.append(language.say("It is about your reply {number}.", number=f"**#{penalty.number}**"))
     lines.append(_swept(penalty, language))
+    if kind is NoticeKind.LIFTED:
+        lines.append(_still(penalty.others, language))
     if not is_over:
         why: dict[str, Any] = {"passages": penalty.passages, "sentence": penalty.sentence}
         lines.append(reason_lines(language, guideline=penalty.guideline, **why))
@@ -112,7 +121,9 @@ def _head(kind: NoticeKind, penalty: Penalty, language: Language, server: str) -
     if kind is NoticeKind.STRIKE_LIFTED:
         return language.say("A strike of yours in **{server}** is lifted.", server=server)
     if sanction is not None:
-        heads = LIFTED if kind is NoticeKind.LIFTED else TOLD
+        heads = TOLD
+        if kind is NoticeKind.LIFTED:
+            heads = OVER if _still(penalty.others, language) else LIFTED
         return language.say(heads[sanction.kind], server=server, until=_until(sanction))
     when = _moment(strike.expires_at, "D") if strike is not None else ""
     return language.say(
@@ -120,21 +131,16 @@ def _head(kind: NoticeKind, penalty: Penalty, language: Language, server: str) -
     )
 
 
-def struck(strike: Strike, sanction: Sanction | None, language: Language) -> str:
+def struck(strike: Strike, followed: Sequence[Sanction], language: Language) -> str:
     """Say to a moderator that a strike was given, and what has followed."""
-    member = f"<@{strike.member_id}>"
-    said = language.say("{member} has one strike more.", member=member)
-    if sanction is None:
-        return said
-    if sanction.trial:
-        what = language.word(sanction.kind)
-        trial = language.say("On trial, so that nothing happens: {what} would have followed.", what=what)
-        return f"{said} {trial}"
-    return f"{said} {imposed(sanction, language)}"
+    said = language.say("{member} has one strike more.", member=f"<@{strike.member_id}>")
+    return " ".join([said, *(imposed(sanction, language) for sanction in followed)])
 
 
 def imposed(sanction: Sanction, language: Language) -> str:
-    """Say to a moderator what was imposed."""
+    """Say to a moderator what was imposed, or would have been."""
+    if sanction.trial:
+        return language.say("On trial, so that nothing happens: {what} would have followed.", what=sanction.kind)
     return language.say(IMPOSED[sanction.kind], member=f"<@{sanction.member_id}>", until=_until(sanction))
 
 
@@ -158,11 +164,27 @@ def penalty_lines(record: Record, language: Language, *, now: datetime) -> list[
     """Say for a card how many strikes of its author are in force, and which sanctions."""
     count = sum(expires_at > now for expires_at in record.strikes)
     strikes = [language.count("{n} strike", "{n} strikes", count)] if count else []
-    in_force = sorted((each for each in record.sanctions if each.is_in_force(now)), key=_end)
-    longest = {sanction.kind: sanction for sanction in in_force}  # of each kind
-    standing = [language.say(STANDING[kind], until=_until(longest[kind])) for kind in SanctionKind if kind in longest]
-    parts = [*strikes, *standing]
+    parts = [*strikes, *_standing(record.sanctions, language, now=now)]
     return [f"**{' · '.join(parts)}**"] if parts else []
+
+
+def acknowledged(others: Sequence[Sanction], language: Language) -> str:
+    """Thank a member who has read a warning, and say whether they can reply now."""
+    if still := _still(others, language):
+        return f"{language.say('Thank you.')} {still}"
+    return language.say("Thank you. You can reply again.")
+
+
+def _still(others: Sequence[Sanction], language: Language) -> str:
+    """Say what keeps a member from replying; empty: nothing does."""
+    standing = _standing(others, language, now=discord.utils.utcnow())
+    return language.say("Still in force: {sanctions}.", sanctions=", ".join(standing)) if standing else ""
+
+
+def _standing(sanctions: Sequence[Sanction], language: Language, *, now: datetime) -> list[str]:
+    in_force = sorted((each for each in sanctions if each.is_in_force(now)), key=_end)
+    longest = {sanction.kind: sanction for sanction in in_force}  # of each kind
+    return [language.say(STANDING[kind], until=_until(longest[kind])) for kind in SanctionKind if kind in longest]
 
 
 def strike_entry(strike: Strike, number: str, language: Language, when: str, *, is_blind: bool = False) -> str:
