@@ -17,7 +17,7 @@ from bot.services import appeals
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import appeals as stored_appeals
 from bot.storage import guidelines as stored_guidelines
-from cogs.decisions import with_typed
+from cogs.decisions import giving_back
 from cogs.hiding import veiled
 from cogs.numbers import CHOICE_LIMIT, find_number
 from cogs.ui.buttons import button
@@ -144,26 +144,14 @@ class VerdictForm(Form, template=r"(?!)"):
     async def on_send(self, interaction: Interaction, fields: Fields) -> None:
         """Decide; the sweep sees to the reply and the cards, and tells the author. What was typed is not lost."""
         speech, sentence = language(interaction), fields.text("sentence")
-        try:
-            server = await require_moderator(interaction)
-            about: dict[str, Any] = {
-                "server_id": server.id,
-                "moderator_id": interaction.user.id,
-                "now": interaction.created_at,
-            }
-            db = interaction.client.db
-            reply, appeal = await type(self).decide(db, self.reply_id, self.appeal_id, sentence=sentence, **about)
-        except UserError as error:
-            await tell(interaction, with_typed(explain(error, speech), sentence, speech))
-        except Exception:
-            with contextlib.suppress(discord.HTTPException, StandfirstError):
-                await tell(interaction, with_typed(speech.say("The appeal was not decided."), sentence, speech))
-            raise
-        else:
+        async with giving_back(interaction, sentence):
+            server, db = await require_moderator(interaction), interaction.client.db
+            about: dict[str, Any] = {"server_id": server.id, "moderator_id": interaction.user.id, "sentence": sentence}
+            now = interaction.created_at
+            reply, appeal = await type(self).decide(db, self.reply_id, self.appeal_id, now=now, **about)
+            interaction.client.sweep.wake()
             said = speech.say(self.said, number=f"#{reply.number}")
             await tell(interaction, f"{said} {speech.say(ALONE)}" if appeal.is_by_same else said)
-        finally:
-            interaction.client.sweep.wake()
 
 
 class UpholdForm(VerdictForm, template=r"form:uphold:(?P<reply_id>[0-9]+):(?P<appeal_id>[0-9]+)"):

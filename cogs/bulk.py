@@ -9,16 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import ArticleNotFound, BulkUnknown, UserError
-from bot.i18n import explain
-from bot.interactions import NEVER, Interaction, PersistentButton, is_moderator, language, require_moderator, tell
+from bot.errors import ArticleNotFound, BulkUnknown
+from bot.interactions import NEVER, Interaction, PersistentButton, is_moderator, language, require_moderator
 from bot.models import Action, Pick
 from bot.services import appearances, bulk
 from bot.storage import articles as stored_articles
 from bot.storage import bulk as stored_bulk
 from bot.storage import servers as stored_servers
 from bot.storage import settings as stored_settings
-from cogs.decisions import with_typed
+from cogs.decisions import giving_back
 from cogs.guidelines import offer_guidelines, worded
 from cogs.moderate import Sentence  # noqa: TC001 - discord.py evaluates it
 from cogs.shifts import ShiftCommands
@@ -218,7 +217,7 @@ async def _preview(
     guideline: str | None,
     words: str | None,
 ) -> None:
-    try:
+    async with giving_back(interaction, words or ""):
         chosen, named, left = await bulk.preview(
             interaction.client.db,
             pick,
@@ -229,13 +228,9 @@ async def _preview(
             sentence=words,
             now=interaction.created_at,
         )
-    except UserError as error:
-        speech = language(interaction)
-        await tell(interaction, with_typed(explain(error, speech), words or "", speech))
-        return
-    page = await _read_page(interaction, chosen, 0)
-    view = bulk_preview(chosen, named, left, await worded(interaction), article=article, page=page)
-    await interaction.response.send_message(view=view, ephemeral=True)
+        page = await _read_page(interaction, chosen, 0)
+        view = bulk_preview(chosen, named, left, await worded(interaction), article=article, page=page)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def _find_article(interaction: Interaction, typed: str) -> Article:

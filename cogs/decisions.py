@@ -27,7 +27,7 @@ from cogs.ui.similar import ask_despite
 from cogs.ui.text import cut, plain, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.i18n import Language
     from bot.models import Reply, Server
@@ -154,6 +154,17 @@ def _with_typed(sentence: str, typed: str) -> str:
     return cut(f"{sentence}\n{typed}".strip(), CONTENT_LIMIT) if typed else sentence
 
 
-def with_typed(sentence: str, typed: str, language: Language) -> str:
-    """Give back the words to the author beneath a sentence, so that they are not lost."""
-    return _with_typed(sentence, _headed(typed, TO_AUTHOR, language))
+@contextlib.asynccontextmanager
+async def giving_back(interaction: Interaction, typed: str) -> AsyncIterator[None]:
+    """Say why something cannot be done, with the words to its author beneath, so that they are not lost."""
+    speech = language(interaction)
+    words = _headed(typed, TO_AUTHOR, speech)
+    try:
+        yield
+    except UserError as error:
+        await tell(interaction, _with_typed(explain(error, speech), words))
+    except Exception:
+        if words:
+            with contextlib.suppress(discord.HTTPException, StandfirstError):
+                await tell(interaction, words)
+        raise

@@ -9,15 +9,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import durations
-from bot.errors import OwnSanction, ReplyNotFound, UserError
-from bot.i18n import N_, explain
+from bot.errors import OwnSanction, ReplyNotFound
+from bot.i18n import N_
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator, tell
 from bot.models import SanctionKind
 from bot.services import sanctions, strikes
 from bot.services.decisions import SENTENCE_LENGTH
 from bot.storage import bulk as stored_bulk
 from bot.storage import replies as stored_replies
-from cogs.decisions import with_typed
+from cogs.decisions import giving_back
 from cogs.guidelines import load, offer_guidelines
 from cogs.notes import offer_replies
 from cogs.numbers import find_number
@@ -145,7 +145,7 @@ class SanctionCommands(commands.Cog):
             member.id,
             SanctionKind.PAUSE,
             duration=duration,
-            guideline=guideline,
+            guideline=guideline or (about.guideline if about is not None else None),
             sentence=reason,
             reply_id=about.id if about is not None else None,
         )
@@ -240,8 +240,7 @@ async def impose(
     interaction: Interaction, member_id: int, kind: SanctionKind, *, duration: str | None = None, **about: Any
 ) -> None:
     """Impose and say so; what was typed comes back when that fails."""
-    speech = language(interaction)
-    try:
+    async with giving_back(interaction, about.get("sentence") or ""):
         server = await require_moderator(interaction)
         if not member_id:
             raise ReplyNotFound
@@ -255,11 +254,8 @@ async def impose(
             now=interaction.created_at,
             **about,
         )
-    except UserError as error:
-        await tell(interaction, with_typed(explain(error, speech), about.get("sentence") or "", speech))
-        return
-    interaction.client.sweep.wake()
-    await say_outcome(interaction, imposed(sanction, speech), sanction)
+        interaction.client.sweep.wake()
+        await say_outcome(interaction, imposed(sanction, language(interaction)), sanction)
 
 
 async def setup(client: StandfirstClient) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.errors import NotDecidedAgainst, ReplyNotFound, UserError
-from bot.i18n import explain
+from bot.errors import NotDecidedAgainst, ReplyNotFound
 from bot.interactions import Fields, Form, Interaction, PersistentButton, language, require_moderator, tell
 from bot.models import SanctionKind
 from bot.services import ladder, strikes
@@ -15,7 +14,7 @@ from bot.services.decisions import SENTENCE_LENGTH
 from bot.services.strikes import DECIDED_AGAINST
 from bot.storage import bulk as stored_bulk
 from bot.storage import replies as stored_replies
-from cogs.decisions import with_typed
+from cogs.decisions import giving_back
 from cogs.guidelines import load
 from cogs.ui.forms import choice, context, paragraph
 from cogs.ui.outlooks import foreseen
@@ -106,8 +105,7 @@ async def give(
     interaction: Interaction, member_id: int, reply_id: int | None, *, guideline: str, sentence: str | None
 ) -> None:
     """Give a strike and say what has followed; what was typed comes back when that fails."""
-    speech = language(interaction)
-    try:
+    async with giving_back(interaction, sentence or ""):
         server = await require_moderator(interaction)
         if not member_id:
             raise ReplyNotFound
@@ -121,11 +119,9 @@ async def give(
             reply_id=reply_id,
             now=interaction.created_at,
         )
-    except UserError as error:
-        await tell(interaction, with_typed(explain(error, speech), sentence or "", speech))
-        return
-    interaction.client.sweep.wake()
-    await say_outcome(interaction, struck(strike, followed, speech), followed[0] if followed else None)
+        interaction.client.sweep.wake()
+        said = struck(strike, followed, language(interaction))
+        await say_outcome(interaction, said, followed[0] if followed else None)
 
 
 async def say_outcome(interaction: Interaction, sentence: str, sanction: Sanction | None) -> None:

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.models import ReplyStatus, SanctionKind, TimeoutState
-from bot.services import settings
+from bot.services import sanctions, settings, strikes
 from bot.storage import sanctions as stored
 from bot.storage.tables import notices
 from bot.storage.tables import sanctions as table
@@ -230,6 +230,31 @@ async def test_a_timeout_is_set_in_discord_with_a_reason_and_taken_back(world):
     assert member.timed_out_until is not None
     assert reason == f"Standfirst: timed out by {world.mira.id}, guideline: spam, to the member: Be kind."
     assert after.timed_out_until is None
+
+
+@pytest.mark.logs_errors
+async def test_words_typed_with_a_strike_or_a_sanction_come_back_when_it_fails(world, monkeypatch):
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(sanctions, "impose", fail)
+    monkeypatch.setattr(strikes, "give", fail)
+    for command in ("strike", "ban"):
+        form = await world.mira.slash(world.review, f"moderate {command}", member=world.ann.user)
+        failed = await world.mira.submit_modal(form, {"guideline": ["spam"], "sentence": "My words."})
+
+        assert "Your words to the author were:\n> My words." in said(failed)
+    assert await in_force(world, world.ann) == []
+
+
+async def test_a_pause_on_account_of_a_reply_cites_its_guideline(world):
+    await given_reply(world, await given_article(world))
+    await world.mira.slash(world.review, "moderate reject", reply="1", guideline="spam")
+
+    await pause(world, duration="2h", reply="1")
+
+    async with world.db.read() as conn:
+        assert (await conn.execute(table.select())).one().guideline == "spam"
 
 
 async def test_a_shorter_timeout_goes_on_when_a_longer_one_is_lifted(world):
