@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.durations import LONGEST, SHORTEST, parse, spell
 from bot.models import Rung, SanctionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OFF = "off"
 MOST_RUNGS = 8
@@ -15,7 +19,7 @@ LONGEST_TEXT = 300  # characters
 MOST_DAYS = 3650
 TRIAL = "trial"
 _RUNG = re.compile(r"([1-9][0-9]?) in ([1-9][0-9]{0,3}) days?: (warning|pause|timeout|ban)(?: (.+?))??( trial)?")
-_GUIDELINE_DAYS = re.compile(r"([\w-]{1,32}) ([1-9][0-9]{0,3})")
+_GUIDELINE_DAYS = re.compile(r"(.{1,60}) ([1-9][0-9]{0,3})")
 
 
 def read_ladder(typed: str) -> str:
@@ -47,6 +51,15 @@ def read_strike_days(typed: str) -> str:
     if len(kept) > LONGEST_TEXT:
         raise ValueError(typed)
     return kept
+
+
+def with_keys(text: str, find: Callable[[str], str | None]) -> str:
+    """Put in what `read_strike_days` gave back the key of each guideline for its name. Raises ValueError."""
+    first, *others = _parts(text)
+    found = {find(name): days for name, days in map(_read_days, others)}
+    if None in found or len(found) < len(others):
+        raise ValueError(text)
+    return "; ".join([first, *(f"{key} {days}" for key, days in found.items())])
 
 
 def strike_days_of(text: str, guideline: str) -> timedelta:

@@ -21,8 +21,8 @@ from bot.errors import (
     SettingInvalid,
 )
 from bot.ladder import read_ladder, read_strike_days
-from bot.models import Action, Guideline, NoticeKind, Reply, Sanction, SanctionKind, Strike
-from bot.services import ladder, removals, review, settings, strikes
+from bot.models import Action, Guideline, NoticeKind, Reply, Sanction, SanctionKind, Strike, Wording
+from bot.services import guidelines, ladder, removals, review, settings, strikes
 from bot.storage import Database, audit, records
 from bot.storage import sanctions as stored_sanctions
 from bot.storage import strikes as stored
@@ -290,6 +290,19 @@ def test_days_of_strikes_may_differ_by_guideline() -> None:
     for typed in ("", "0", "x", "90; spam", "90; spam 0", "90; spam 30; spam 40", "9999"):
         with pytest.raises(ValueError, match=r".*"):
             read_strike_days(typed)
+
+
+async def test_days_are_given_to_guidelines_that_there_are_by_key_or_title(db: Database) -> None:
+    await given_server(db)
+    words = Wording(guidelines.NEW, "en", "No links", "Links belong elsewhere.")
+    added = await guidelines.add(db, SERVER, words, admin_id=1, now=NOW)
+
+    chosen = await settings.change(db, SERVER, "strike_days", "90; Hate speech 365; no links 7", actor_id=1, now=NOW)
+
+    assert chosen.strike_days == f"90; hate_speech 365; {added.guideline} 7"
+    for typed in ("90; hate speach 365", "90; spam 30; спам 40"):
+        with pytest.raises(SettingInvalid, match="names a guideline of this server once"):
+            await settings.change(db, SERVER, "strike_days", typed, actor_id=1, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingInvalid
+from bot.i18n import N_
+from bot.ladder import with_keys
 from bot.models import Action
 from bot.screening.cleaning import clean
 from bot.services import backlog
 from bot.settings import BY_NAME, Settings
-from bot.storage import audit, cards, servers, settings
+from bot.storage import audit, cards, guidelines, servers, settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,12 +19,17 @@ if TYPE_CHECKING:
     from bot.settings import Setting
     from bot.storage import Connection, Database
 
+GUIDELINES_ONLY = N_("after the first number, each part names a guideline of this server once, and its days")
+
 
 async def change(db: Database, server_id: int, name: str, typed: str, *, actor_id: int, now: datetime) -> Settings:
     """Store what was typed as the setting's value; raises SettingInvalid when it does not fit."""
-    value = _setting(name).read(clean(typed))
+    setting, typed = _setting(name), clean(typed)
+    value = setting.read(typed)
     async with db.begin() as conn:
         await servers.ensure(conn, server_id)
+        if setting.name == "strike_days":
+            value = await _with_keys(conn, server_id, str(value), setting=setting, typed=typed)
         await settings.put(conn, server_id, name, value)
         await audit.append(
             conn, server_id, Action.SETTING_CHANGED, actor_id=actor_id, at=now, setting=name, value=value
@@ -43,6 +50,13 @@ async def reset(db: Database, server_id: int, name: str, *, actor_id: int, now: 
         await backlog.adjust(conn, server_id, now=now)
         await _redraw(conn, server_id, name)
         return await settings.load(conn, server_id)
+
+
+async def _with_keys(conn: Connection, server_id: int, value: str, *, setting: Setting, typed: str) -> str:
+    try:
+        return with_keys(value, (await guidelines.load(conn, server_id)).find)
+    except ValueError:
+        raise SettingInvalid(value=typed[:100], setting=setting.name, expected=GUIDELINES_ONLY) from None
 
 
 async def _redraw(conn: Connection, server_id: int, name: str) -> None:
