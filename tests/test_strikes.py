@@ -162,6 +162,21 @@ async def test_a_rung_on_trial_leaves_a_lower_one_in_force(db: Database) -> None
     assert await told(db) == [NoticeKind.STRUCK, NoticeKind.SANCTIONED, NoticeKind.SANCTIONED]
 
 
+async def test_what_a_strike_led_to_stays_when_one_less_had_changed_only_what_is_on_trial(db: Database) -> None:
+    await climb(db, "2 in 30 days: pause 1 day; 3 in 30 days: ban trial")
+    vile = await rejected(db, await given_article(db))
+    await strike(db, reply=vile)
+    for _ in range(2):
+        await strike(db)
+
+    async with db.begin() as conn:
+        await strikes.lift_of_reply(conn, vile, moderator_id=MODERATOR, now=NOW)
+
+    async with db.read() as conn:
+        in_force = await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW)
+    assert [each.kind for each in in_force] == [SanctionKind.PAUSE]  # the second's, not the first's
+
+
 async def test_of_twenty_strikes_at_once_each_counts_and_each_rung_is_reached_once(db: Database) -> None:
     await climb(db, "5 in 30 days: warning; 20 in 30 days: ban")
 

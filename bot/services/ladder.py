@@ -33,7 +33,7 @@ async def find_rungs(conn: Connection, server_id: int, member_id: int, *, now: d
 
 async def list_carried(conn: Connection, lifted: Strike) -> list[Strike]:
     """The member's later strikes that would have led to something else without the one that is lifted now."""
-    rungs = ladder_of((await settings.load(conn, lifted.server_id)).ladder)
+    rungs = [rung for rung in ladder_of((await settings.load(conn, lifted.server_id)).ladder) if not rung.trial]
     others = await strikes.list_unlifted(conn, lifted.server_id, lifted.member_id)
     later = [each for each in others if each.id > lifted.id and not _was_lifted(lifted, each.given_at)]
     return [each for each in later if _is_carried(rungs, others, each, lifted)]
