@@ -7,8 +7,8 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.models import ReplyStatus, SanctionKind, TimeoutState
-from bot.services import sanctions, settings, strikes
+from bot.models import Guideline, ReplyStatus, SanctionKind, TimeoutState, Wording
+from bot.services import guidelines, sanctions, settings, strikes
 from bot.storage import sanctions as stored
 from bot.storage.tables import notices
 from bot.storage.tables import sanctions as table
@@ -230,6 +230,21 @@ async def test_a_timeout_is_set_in_discord_with_a_reason_and_taken_back(world):
     assert member.timed_out_until is not None
     assert reason == f"Standfirst: timed out by {world.mira.id}, guideline: spam, to the member: Be kind."
     assert after.timed_out_until is None
+
+
+async def test_what_keeps_a_member_from_replying_goes_on_citing_the_guideline_of_its_day(world):
+    card = await given_article(world)
+    await pause(world, duration="2h", guideline="spam")
+    wording = Wording(Guideline.SPAM, "en", "advertising", "No advertising.")
+    who = {"seen": 0, "admin_id": 1, "now": discord.utils.utcnow()}
+    await guidelines.edit(world.db, world.guild.id, wording, **who)
+    before = said(await world.ann.click(card, label=JOIN))
+
+    await pause(world, duration="3h", guideline="spam")  # the longer one
+    after = said(await world.ann.click(card, label=JOIN))
+
+    assert "Guideline: **spam**" in before
+    assert "Guideline: **advertising**" in after
 
 
 @pytest.mark.logs_errors

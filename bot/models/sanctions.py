@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from bot.models.guidelines import Guideline
+    from bot.models.guidelines import Guideline, Wording
 
 
 class SanctionKind(StrEnum):
@@ -50,6 +50,7 @@ class Strike:
     expires_at: datetime
     lifted_at: datetime | None = None
     lifted_by: int | None = None
+    wording_id: int | None = None  # of what the guideline said that day; None: of an earlier version
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Sanction:
     strike_id: int | None = None  # that led to it
     reply_id: int | None = None
     guideline: Guideline | None = None
+    wording_id: int | None = None  # likewise
     sentence: str | None = None
     trial: bool = False
     acknowledged_at: datetime | None = None
@@ -112,6 +114,7 @@ class Penalty:
     number: int | None = None  # of the reply
     passages: tuple[str, ...] = ()
     guideline: Guideline | None = None
+    cited: Wording | None = None  # what the guideline said that day
     sentence: str | None = None
     decider_id: int | None = None  # the moderator whom the member may be told of
     others: tuple[Sanction, ...] = ()  # that the member has besides, and that are not lifted

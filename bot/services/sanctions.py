@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime, timedelta
 
-    from bot.models import Reply, Rung, Sanction, Strike
+    from bot.models import Guideline, Reply, Rung, Sanction, Strike
     from bot.storage import Connection, Database
 
 ACTIONS = {
@@ -205,11 +205,22 @@ def _gravity(sanction: Sanction) -> tuple[int, float]:
 
 
 async def _impose(
-    conn: Connection, kind: SanctionKind, length: timedelta | None, *, now: datetime, trial: bool = False, **about: Any
+    conn: Connection,
+    kind: SanctionKind,
+    length: timedelta | None,
+    *,
+    server_id: int,
+    member_id: int,
+    now: datetime,
+    guideline: Guideline | None = None,
+    trial: bool = False,
+    **about: Any,
 ) -> Sanction | None:
     state = TimeoutState.APPLY if kind is SanctionKind.TIMEOUT and not trial else None
     ends_at = now + length if length is not None else None
-    sanction = await sanctions.add(conn, kind=kind, begun_at=now, ends_at=ends_at, trial=trial, discord=state, **about)
+    about |= {"server_id": server_id, "member_id": member_id, "guideline": guideline, "trial": trial, "discord": state}
+    cited = await penalties.cite(conn, server_id, member_id, guideline, now=now)
+    sanction = await sanctions.add(conn, kind=kind, begun_at=now, ends_at=ends_at, wording_id=cited, **about)
     if sanction is None:
         return None
     action = Action.WOULD_SANCTION if trial else ACTIONS[kind]

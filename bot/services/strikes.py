@@ -17,7 +17,7 @@ from bot.models import Action, NoticeKind, ReplyStatus
 from bot.services import ladder, notices, sanctions
 from bot.services.decisions import read_sentence
 from bot.services.guidelines import require_in_force
-from bot.storage import audit, cards, replies, servers, settings, strikes
+from bot.storage import audit, cards, penalties, replies, servers, settings, strikes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,6 +58,7 @@ async def give(
             server_id=server_id,
             member_id=member_id,
             guideline=rule,
+            wording_id=await penalties.cite(conn, server_id, member_id, rule, now=now),
             reply_id=reply_id,
             moderator_id=moderator_id,
             sentence=said or (reply.sentence if reply is not None else None),

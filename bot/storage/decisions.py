@@ -42,7 +42,7 @@ async def add(conn: AsyncConnection, reply: Reply, action: Action, *, now: datet
         "action": action,
         "moderator_id": reply.author.id if action is Action.APPROVE_BY_ROLE else reply.decided_by,
         "guideline": reply.guideline,
-        "wording_id": await guidelines.cite(conn, reply, now=now),
+        "wording_id": await guidelines.cite(conn, reply.server_id, reply.guideline, reply.author.language, now=now),
         "sentence": reply.sentence,
         "passages": json.dumps(reply.passages) if reply.passages else None,
         "decided_at": reply.decided_at,

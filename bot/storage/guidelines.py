@@ -79,18 +79,19 @@ async def outdate_card(conn: AsyncConnection, server_id: int) -> None:
     await conn.execute(outdated.values(version=guideline_cards.c.version + 1))
 
 
-async def cite(conn: AsyncConnection, reply: Reply, *, now: datetime) -> int | None:
-    """The id of the words that the author of a decided reply reads today; None where no guideline was named.
+async def cite(
+    conn: AsyncConnection, server_id: int, guideline: Guideline | None, locale: str, *, now: datetime
+) -> int | None:
+    """The id of the words that a member with this locale reads today; None where no guideline is named.
 
     What is built in is written down when it is cited first. Safe for two at once.
     """
-    if reply.guideline is None:
+    if guideline is None:
         return None
-    book, language = await load(conn, reply.server_id), language_of(reply.author.language)
-    wording = book.wording(reply.guideline, language)
+    wording = (await load(conn, server_id)).wording(guideline, language_of(locale))
     if wording.id is not None:
         return wording.id
-    row = _columns(reply.server_id, wording) | {"written_at": now}
+    row = _columns(server_id, wording) | {"written_at": now}
     same = [wordings.c[name] == row[name] for name in ("server_id", "key", "language", "digest")]
     known = select(wordings.c.id).where(*same, wordings.c.written_by.is_(None))
     found: int | None = (await conn.execute(known)).scalar_one_or_none()
@@ -98,6 +99,11 @@ async def cite(conn: AsyncConnection, reply: Reply, *, now: datetime) -> int | N
         await conn.execute(insert(conn, wordings).values(row).on_conflict_do_nothing())
         found = (await conn.execute(known)).scalar_one()
     return found
+
+
+async def get_wording(conn: AsyncConnection, wording_id: int) -> Wording:
+    """The words of that day; nothing is ever deleted."""
+    return _wording((await conn.execute(select(wordings).where(wordings.c.id == wording_id))).one())
 
 
 async def list_cited(conn: AsyncConnection, replies: Iterable[Reply]) -> dict[int, Wording]:

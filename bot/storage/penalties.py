@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.models import Outcome, Penalty
-from bot.storage import deciders, sanctions, servers, strikes
+from bot.storage import deciders, guidelines, sanctions, servers, strikes
 from bot.storage import replies as stored_replies
 from bot.storage.tables import bulk_items, replies
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.models import Notice, Sanction, Strike
+    from bot.models import Guideline, Notice, Sanction, Strike
 
 
 async def get(conn: AsyncConnection, notice: Notice) -> Penalty | None:
@@ -45,11 +47,19 @@ async def complete(
         number=reply.number if reply is not None else None,
         passages=passages,
         guideline=about.guideline,
+        cited=await guidelines.get_wording(conn, about.wording_id) if about.wording_id is not None else None,
         sentence=about.sentence,
         decider_id=await deciders.get_of_penalty(conn, about),
         others=tuple(each for each in unlifted if sanction is None or each.id != sanction.id),
         swept=await _swept(conn, sanction) if sanction is not None and sanction.bulk_id is not None else (),
     )
+
+
+async def cite(
+    conn: AsyncConnection, server_id: int, member_id: int, guideline: Guideline | None, *, now: datetime
+) -> int | None:
+    """The id of the words that the member reads of a guideline today; None: none is named."""
+    return await guidelines.cite(conn, server_id, guideline, await _language(conn, server_id, member_id), now=now)
 
 
 async def _swept(conn: AsyncConnection, ban: Sanction) -> tuple[int, ...]:

@@ -122,6 +122,7 @@ def sanction_of(row: Row[Any]) -> Sanction:
         strike_id=row.strike_id,
         reply_id=row.reply_id,
         guideline=Guideline(row.guideline) if row.guideline else None,
+        wording_id=row.wording_id,
         sentence=row.sentence,
         trial=row.trial,
         acknowledged_at=row.acknowledged_at,

@@ -72,4 +72,5 @@ def strike_of(row: Row[Any]) -> Strike:
         expires_at=row.expires_at,
         lifted_at=row.lifted_at,
         lifted_by=row.lifted_by,
+        wording_id=row.wording_id,
     )

@@ -63,6 +63,7 @@ def penalty_notice(
     kind: NoticeKind, penalty: Penalty, language: Language, *, server_name: str, marked: int | None = None
 ) -> discord.ui.LayoutView:
     """Build what a member is told: what follows, under which guideline, for which words of theirs."""
+    language = language.citing(penalty.cited)
     is_over = kind in (NoticeKind.LIFTED, NoticeKind.STRIKE_LIFTED)
     lines = [_head(kind, penalty, language, excerpt(server_name, NAME_ROOM))]
     if penalty.number is not None:

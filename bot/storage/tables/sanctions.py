@@ -14,6 +14,7 @@ strikes = Table(
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("member_id", BigInteger, nullable=False),
     Column("guideline", String(32), nullable=False),
+    Column("wording_id", BigInteger),  # in `wordings`: what the guideline said that day, in the member's language
     Column("reply_id", ForeignKey("replies.id")),
     Column("moderator_id", BigInteger, nullable=False),
     Column("sentence", Text),
@@ -36,6 +37,7 @@ sanctions = Table(
     Column("strike_id", ForeignKey("strikes.id")),  # that led to it
     Column("reply_id", ForeignKey("replies.id")),
     Column("guideline", String(32)),
+    Column("wording_id", BigInteger),  # in `wordings`: what the guideline said that day, in the member's language
     Column("sentence", Text),
     Column("moderator_id", BigInteger, nullable=False),
     Column("begun_at", Moment, nullable=False),
