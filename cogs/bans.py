@@ -57,8 +57,8 @@ class Timeouts:
             return TimeoutState.LIFTED
         if abs(member.timed_out_until - sanction.ends_at) > SAME:
             return TimeoutState.RESPECTED
+        until, why = await self._next_end(sanction), await self._why(sanction, LIFTED, sanction.lifted_by)
         async with telling_outcome():
-            until, why = await self._next_end(sanction), await self._why(sanction, LIFTED, sanction.lifted_by)
             await member.edit(timed_out_until=until, reason=why)
         return TimeoutState.LIFTED
 

@@ -166,5 +166,5 @@ async def giving_back(interaction: Interaction, typed: str) -> AsyncIterator[Non
     except Exception:
         if words:
             with contextlib.suppress(discord.HTTPException, StandfirstError):
-                await tell(interaction, words)
+                await tell(interaction, _with_typed("", words))
         raise
