@@ -67,9 +67,11 @@ async def told(
 
 async def show(interaction: Interaction, error: MayNotReply) -> None:
     """Show a member what keeps them from replying, with guideline and passage."""
+    server_id = error.penalty.server_id  # a form may come from a direct message
     async with interaction.client.db.read() as conn:
-        speech = await guidelines.speak(conn, interaction.guild_id or 0, language(interaction))
-    name = interaction.guild.name if interaction.guild else ""
+        speech = await guidelines.speak(conn, server_id, language(interaction))
+    guild = interaction.client.get_guild(server_id)
+    name = guild.name if guild is not None else str(server_id)
     view = penalty_notice(NoticeKind.SANCTIONED, error.penalty, speech, server_name=name)
     if interaction.response.is_done():
         await interaction.followup.send(view=view, ephemeral=True)

@@ -111,12 +111,13 @@ class SanctionCommands(commands.Cog):
         reply: str | None = None,
     ) -> None:
         """Ask to confirm."""
-        await require_moderator(interaction)
-        if member.id == interaction.user.id:
-            raise OwnSanction
-        about = await _find(interaction, reply)
-        rule = guideline or (about.guideline if about is not None else None)
-        await open_form(interaction, member.id, reply=about, guideline=rule, sentence=reason)
+        async with giving_back(interaction, reason or ""):
+            await require_moderator(interaction)
+            if member.id == interaction.user.id:
+                raise OwnSanction
+            about = await _find(interaction, reply)
+            rule = guideline or (about.guideline if about is not None else None)
+            await open_form(interaction, member.id, reply=about, guideline=rule, sentence=reason)
 
     @app_commands.command(description="Keep a member from replying for a time.")
     @app_commands.describe(
@@ -138,17 +139,13 @@ class SanctionCommands(commands.Cog):
         reply: str | None = None,
     ) -> None:
         """Pause at once: it ends by itself."""
-        await require_moderator(interaction)
-        about = await _find(interaction, reply)
-        await impose(
-            interaction,
-            member.id,
-            SanctionKind.PAUSE,
-            duration=duration,
-            guideline=guideline or (about.guideline if about is not None else None),
-            sentence=reason,
-            reply_id=about.id if about is not None else None,
-        )
+        async with giving_back(interaction, reason or ""):
+            await require_moderator(interaction)
+            about = await _find(interaction, reply)
+            if guideline is None and about is not None and about.guideline in (await load(interaction)).in_force:
+                guideline = about.guideline
+            why = {"guideline": guideline, "sentence": reason, "reply_id": about.id if about is not None else None}
+            await impose(interaction, member.id, SanctionKind.PAUSE, duration=duration, **why)
 
     @app_commands.command(description="Ban a member from discussions; their held replies are rejected with it.")
     @app_commands.describe(
@@ -167,10 +164,11 @@ class SanctionCommands(commands.Cog):
         reply: str | None = None,
     ) -> None:
         """Ask to confirm."""
-        await require_moderator(interaction)
-        about = await _find(interaction, reply)
-        rule = guideline or (about.guideline if about is not None else None)
-        await open_ban(interaction, member.id, reply=about, guideline=rule, sentence=reason)
+        async with giving_back(interaction, reason or ""):
+            await require_moderator(interaction)
+            about = await _find(interaction, reply)
+            rule = guideline or (about.guideline if about is not None else None)
+            await open_ban(interaction, member.id, reply=about, guideline=rule, sentence=reason)
 
     @app_commands.command(description="Take back a strike, a warning, a pause, a timeout or a ban.")
     @app_commands.describe(member="Whose.", what="What is taken back.")

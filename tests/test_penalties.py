@@ -50,7 +50,7 @@ async def test_the_form_of_a_rejection_suggests_a_strike_and_what_follows_is_sai
 
     answer = await world.ann.click(card, label=JOIN)
 
-    assert "has one strike more. On trial" in outcomes[0]
+    assert "has one strike more. On trial, only logged: warning" in outcomes[0]
     assert f"<@{world.ann.id}> may not reply until" in outcomes[1]
     assert "You may not reply in **The Harbour Courier** until" in said(answer)
     assert "Guideline: **spam**" in said(answer)

@@ -224,6 +224,9 @@ async def test_who_reported_what_was_removed_and_put_back_is_told_so_instead(db:
         await report(db, reply)
     with pytest.raises(ReplyKept):
         await report(db, reply, by=CHLOE)
+    await remove(db, reply)
+    assert (await card_of(db, reply)).outcome is ReportOutcome.REMOVED
+    assert await told(db, BORIS) == [NoticeKind.REPORT_UPHELD]
 
 
 async def test_of_twenty_moderators_who_keep_at_once_one_decides_and_the_reporter_is_told_once(db: Database) -> None:

@@ -81,7 +81,7 @@ class NothingToLift(UserError):
 class NothingToAcknowledge(UserError):
     """The warning was acknowledged or lifted."""
 
-    sentence = N_("This warning is settled already: you can reply.")
+    sentence = N_("This warning is settled already.")
 
 
 class OwnSanction(UserError):

@@ -158,7 +158,8 @@ async def _settle(conn: Connection, bulk: Bulk, held: Reply, *, moderator_id: in
     await notices.supersede(conn, held, now=now)
     held = await stored_decisions.ask_again(conn, held)
     await _tell_again(conn, held, now=now)
-    await decisions.write_down(conn, held, Action.UNDO, moderator_id=moderator_id, now=now)
+    is_judged = moderator_id == bulk.moderator_id  # not by who lifts somebody else's ban
+    await decisions.write_down(conn, held, Action.UNDO, moderator_id=moderator_id, now=now, is_judged=is_judged)
     await strikes.lift_of_reply(conn, held, moderator_id=moderator_id, now=now)
     await backlog.follow(conn, held, now=now)
 

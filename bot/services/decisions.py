@@ -149,9 +149,12 @@ async def record(
     await report_cards.close(conn, reply, action, decided_by=moderator_id, now=now, told_at=told_at)
 
 
-async def write_down(conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime) -> AuditEntry:
-    """Add what was done with a reply to the audit, and that it concerned who did it."""
-    await guards.log_concern(conn, reply, action, moderator_id=moderator_id, now=now)
+async def write_down(
+    conn: Connection, reply: Reply, action: Action, *, moderator_id: int, now: datetime, is_judged: bool = True
+) -> AuditEntry:
+    """Add what was done with a reply to the audit, and, if they have judged it, that it concerned who did it."""
+    if is_judged:
+        await guards.log_concern(conn, reply, action, moderator_id=moderator_id, now=now)
     return await audit.append(
         conn,
         reply.server_id,

@@ -10,6 +10,7 @@ from bot.storage import cases, report_cards, reports, settings
 from bot.storage import notices as stored_notices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.models import ReportCard
@@ -43,15 +44,24 @@ async def close(
     card = await report_cards.decide(conn, reply.id, outcome, decided_by=decided_by, now=now)
     for reporter_id in await reports.list_reporters(conn, card.id) if card else ():
         await notices.tell(conn, reply, TOLD[outcome], now=now, leaves_at=told_at, member_id=reporter_id)
+    if action is Action.REMOVE:
+        await _tell_otherwise(conn, reply, await report_cards.remove_again(conn, reply), TOLD[outcome], now=now)
     return card
 
 
 async def overturn(conn: Connection, reply: Reply, *, now: datetime) -> None:
     """Take back what was decided with the removal of a reply that is put back, and have each reporter told."""
-    for card in await report_cards.overturn(conn, reply):
+    overturned = await report_cards.overturn(conn, reply)
+    await _tell_otherwise(conn, reply, overturned, NoticeKind.REPORT_RESTORED, now=now)
+
+
+async def _tell_otherwise(
+    conn: Connection, reply: Reply, cards: Iterable[ReportCard], kind: NoticeKind, *, now: datetime
+) -> None:
+    for card in cards:
         for reporter_id in await reports.list_reporters(conn, card.id):
             await stored_notices.supersede(conn, reply, now=now, reporter_id=reporter_id)
-            await notices.tell(conn, reply, NoticeKind.REPORT_RESTORED, now=now, member_id=reporter_id)
+            await notices.tell(conn, reply, kind, now=now, member_id=reporter_id)
 
 
 async def read(conn: Connection, card: ReportCard) -> Reported | None:

@@ -144,9 +144,9 @@ async def undo_ban(db: Database, sanction_id: int, *, server_id: int, moderator_
         if await stored_notices.is_told(conn, ban, now=now):
             raise UndoTooLate
         by: dict[str, Any] = {"moderator_id": moderator_id, "now": now}
+        _, held = await _lift(conn, server_id, ban.member_id, {SanctionKind.BAN}, **by)
         if ban.strike_id is not None:
             await strikes.take_back(conn, ban.strike_id, **by)
-        _, held = await _lift(conn, server_id, ban.member_id, {SanctionKind.BAN}, **by)
         return held
 
 

@@ -89,17 +89,16 @@ async def take_back_penalty(conn: AsyncConnection, about: Strike | Sanction, *, 
     """Forget what a member was to be told of a strike or a sanction; True: they know nothing of it then.
 
     That is what may not leave yet, and what Discord would not deliver and nobody has shown them since. Of a strike
-    that led to a sanction they are told by the notice of that.
+    that led to a sanction they are told by the notice of that, which waits for as long as the sanction is in force.
     """
+    is_of_it = notices.c.kind.in_([NoticeKind.STRUCK, NoticeKind.SANCTIONED])
+    untold = func.coalesce(or_(and_(*_held_back(now)), NOTICE_UNTOLD), false())
+    same = known_by = (notices.c.strike_id if isinstance(about, Strike) else notices.c.sanction_id) == about.id
     if isinstance(about, Strike):
         led_to = select(sanctions.c.id).where(sanctions.c.strike_id == about.id, ~sanctions.c.trial)
-        same = or_(notices.c.strike_id == about.id, notices.c.sanction_id.in_(led_to))
-    else:
-        same = notices.c.sanction_id == about.id
-    told = (notices.c.kind.in_([NoticeKind.STRUCK, NoticeKind.SANCTIONED]), same)
-    untold = or_(and_(*_held_back(now)), NOTICE_UNTOLD)
-    await conn.execute(delete(notices).where(*told, untold))
-    return not (await conn.execute(select(exists().where(*told)))).scalar_one()
+        known_by = or_(same, notices.c.sanction_id.in_(led_to))
+    await conn.execute(delete(notices).where(is_of_it, same, untold))
+    return not (await conn.execute(select(exists().where(is_of_it, known_by, not_(untold))))).scalar_one()
 
 
 async def is_told(conn: AsyncConnection, sanction: Sanction, *, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.models import Outcome, Penalty
+from bot.models import Outcome, Penalty, ReplyStatus
 from bot.storage import deciders, guidelines, sanctions, servers, strikes
 from bot.storage import replies as stored_replies
 from bot.storage.tables import bulk_items, replies
@@ -63,9 +63,10 @@ async def cite(
 
 
 async def _swept(conn: AsyncConnection, ban: Sanction) -> tuple[int, ...]:
-    outcome = Outcome.DONE if ban.lifted_at is None else Outcome.UNDONE
+    standing = (Outcome.DONE, ReplyStatus.REJECTED) if ban.lifted_at is None else (Outcome.UNDONE, ReplyStatus.PENDING)
     query = select(replies.c.number).join(bulk_items, bulk_items.c.reply_id == replies.c.id)
-    query = query.where(bulk_items.c.bulk_id == ban.bulk_id, bulk_items.c.outcome == outcome)
+    query = query.where(bulk_items.c.bulk_id == ban.bulk_id)
+    query = query.where(bulk_items.c.outcome == standing[0], replies.c.status == standing[1])
     return tuple((await conn.execute(query.order_by(replies.c.number))).scalars())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 
 from bot.models import ReportCard, ReportOutcome
 from bot.storage.inserts import insert
@@ -73,9 +73,18 @@ async def decide(
     return card
 
 
+async def remove_again(conn: AsyncConnection, reply: Reply) -> list[ReportCard]:
+    """A reply that was put back is removed once more: the reports were right."""
+    return await _amend(conn, reply, ReportOutcome.RESTORED, ReportOutcome.REMOVED)
+
+
 async def overturn(conn: AsyncConnection, reply: Reply) -> list[ReportCard]:
     """A removed reply was put back: reports that had led to it were not right after all."""
+    return await _amend(conn, reply, ReportOutcome.REMOVED, ReportOutcome.RESTORED)
+
+
+async def _amend(conn: AsyncConnection, reply: Reply, before: ReportOutcome, after: ReportOutcome) -> list[ReportCard]:
     same = (report_cards.c.reply_id == reply.id, report_cards.c.revision == reply.revision)
-    upheld = and_(*same, report_cards.c.outcome == ReportOutcome.REMOVED)
-    restored = update(report_cards).where(upheld).values(outcome=ReportOutcome.RESTORED, **CARDS.next)
-    return [_card(row) for row in await conn.execute(restored.returning(*report_cards.c))]
+    amended = update(report_cards).where(*same, report_cards.c.outcome == before)
+    values = {"outcome": after, **CARDS.next}
+    return [_card(row) for row in await conn.execute(amended.values(values).returning(*report_cards.c))]

@@ -141,7 +141,7 @@ def struck(strike: Strike, followed: Sequence[Sanction], language: Language) -> 
 def imposed(sanction: Sanction, language: Language) -> str:
     """Say to a moderator what was imposed, or would have been."""
     if sanction.trial:
-        return language.say("On trial, so that nothing happens: {what} would have followed.", what=sanction.kind)
+        return language.say("On trial, only logged: {what} would have followed.", what=sanction.kind)
     return language.say(IMPOSED[sanction.kind], member=f"<@{sanction.member_id}>", until=_until(sanction))
 
 
