@@ -79,6 +79,7 @@ class UndoBanButton(PersistentButton, template=r"ban:undo:(?P<sanction_id>[0-9]+
     async def on_press(self, interaction: Interaction) -> None:
         """Undo, and say how many are held again."""
         server = await require_moderator(interaction)
+        await _take_time(interaction)
         held = await sanctions.undo_ban(
             interaction.client.db,
             self.sanction_id,
@@ -187,6 +188,7 @@ class SanctionCommands(commands.Cog):
                 member=f"<@{member.id}>",
             )
         else:
+            await _take_time(interaction)
             held = await sanctions.lift(db, member.id, [SanctionKind(what.value)], now=now, **who)
             said = speech.say("Lifted for {member}: {what}.", member=f"<@{member.id}>", what=SanctionKind(what.value))
             said = " ".join([said, *_held_again(held, speech)])
@@ -222,6 +224,11 @@ async def open_ban(
     await form.open(interaction, about=said, is_sweeping=bool(held), **reason)
 
 
+async def _take_time(interaction: Interaction) -> None:
+    """Let Discord wait: hundreds of held replies take longer than the three seconds that it gives."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
 def _held_again(held: int, language: Language) -> list[str]:
     return [language.count("{n} reply is held again.", "{n} replies are held again.", held)] if held else []
 
@@ -242,6 +249,8 @@ async def impose(
         server = await require_moderator(interaction)
         if not member_id:
             raise ReplyNotFound
+        if kind is SanctionKind.BAN:
+            await _take_time(interaction)
         sanction = await sanctions.impose(
             interaction.client.db,
             member_id,

@@ -261,6 +261,36 @@ async def test_an_undone_ban_of_the_ladder_takes_its_strike_back_and_tells_of_ne
         assert await stored_strikes.list_unlifted(conn, SERVER, ANN) == []
 
 
+async def test_what_could_not_be_told_of_a_sanction_waits_when_only_its_strike_is_lifted(db: Database) -> None:
+    vile = await given_rejected(db)
+    await settings.change(db, SERVER, "ladder", "1 in 9 days: pause 3 days", actor_id=1, now=NOW)
+    await strikes.give(db, ANN, **WHO, guideline="spam", reply_id=vile.id)
+    await have_left(db, status=NoticeStatus.REFUSED)
+
+    await strikes.lift(db, ANN, **OTHER)
+
+    async with db.read() as conn:
+        untold, _ = await stored_notices.list_untold(conn, SERVER, ANN, limit=9)
+        in_force = await stored_sanctions.list_in_force(conn, SERVER, ANN, NOW)
+    assert [each.kind for each in in_force] == [SanctionKind.PAUSE]
+    assert NoticeKind.SANCTIONED in [notice.kind for notice in untold]
+    assert await told(db) == []  # nor that the strike is lifted, of which they know nothing
+
+
+async def test_an_undone_ban_of_the_ladder_says_how_many_are_held_again_and_names_what_stands(db: Database) -> None:
+    article = await given_article(db)
+    vile, held = await given_rejected(db, article), await given_reply(db, article, "Another.")
+    await settings.change(db, SERVER, "grace_time", "60", actor_id=1, now=NOW)
+    await settings.change(db, SERVER, "ladder", "1 in 9 days: ban", actor_id=1, now=NOW)
+    _, (banned,) = await strikes.give(db, ANN, **WHO, guideline="spam", reply_id=vile.id)
+
+    async with db.read() as conn:
+        penalty = await penalties.complete(conn, sanction=banned)
+    assert await sanctions.undo_ban(db, banned.id, **IN_TIME) == 1
+    assert penalty.swept == (held.number,)
+    assert (await now_of(db, held)).status is ReplyStatus.PENDING
+
+
 async def test_who_could_not_be_told_of_a_pause_is_not_told_that_it_is_over(db: Database) -> None:
     await given_rejected(db)
     await sanctions.impose(db, ANN, SanctionKind.PAUSE, **WHO, length=timedelta(days=1))
